@@ -1,0 +1,29 @@
+# One line per domain folder keeps every CMakeLists.txt readable.
+
+add_library(quantconf_warnings INTERFACE)
+target_compile_options(quantconf_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
+  $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local>  # Plain -Wshadow of g++ 12 also complains about enumerators.
+  $<$<CXX_COMPILER_ID:Clang>:-Wshadow -Wthread-safety>)
+
+# quantconf_domain(layers LIBRARIES ...): every *.cpp of src/layers but the tests, as objects of quantconf_core;
+# every *_test.cpp as one test program.
+function(quantconf_domain name)
+  cmake_parse_arguments(ARG "" "" "LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  add_library(quantconf_${name} OBJECT ${sources})
+  target_include_directories(quantconf_${name} PRIVATE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(quantconf_${name} PRIVATE quantconf_warnings fmt::fmt-header-only ${ARG_LIBRARIES})
+  target_sources(quantconf_core PRIVATE $<TARGET_OBJECTS:quantconf_${name}>)
+  target_link_libraries(quantconf_core PRIVATE ${ARG_LIBRARIES})
+  if(tests AND BUILD_TESTING AND PROJECT_IS_TOP_LEVEL)
+    add_executable(${name}_test ${tests})
+    target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+    target_compile_definitions(${name}_test PRIVATE QUANTCONF_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_link_libraries(${name}_test PRIVATE quantconf_core quantconf_warnings fmt::fmt-header-only GTest::gtest_main)
+    add_test(NAME unit.${name} COMMAND ${name}_test)
+  endif()
+endfunction()
