@@ -39,6 +39,9 @@ struct Node {
     /// The children of a merged list already contain those of `below` (append, prepend, by_key): `below` is
     /// there to be shown, not to be validated again.
     bool includes_below = false;
+    /// `text` is the result of ${...}: messages quote what was written in the source instead, because the result
+    /// may come from a variable that nobody wants to see printed.
+    bool is_interpolated = false;
     std::uint32_t size = 0;  ///< Bytes of text, or number of children.
     union {
         const char* text = nullptr;
