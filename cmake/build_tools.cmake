@@ -1,0 +1,13 @@
+# Tools that only make our own build faster: used where they are installed, never asked of those who build us as
+# part of their project.
+
+find_program(QUANTCONF_CCACHE ccache)
+find_program(QUANTCONF_MOLD mold)
+mark_as_advanced(QUANTCONF_CCACHE QUANTCONF_MOLD)
+
+if(QUANTCONF_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${QUANTCONF_CCACHE})
+endif()
+if(QUANTCONF_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()

@@ -1,0 +1,28 @@
+# `cmake --install`: the library with its headers, the CMake package, the tool and the documents.
+
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/quantconf)
+
+install(TARGETS quantconf_core EXPORT quantconf_targets
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT quantconf_targets NAMESPACE quantconf:: DESTINATION ${package_dir})
+if(TARGET quantconf)
+  install(TARGETS quantconf RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+
+configure_package_config_file(cmake/quantconf_config.cmake.in ${PROJECT_BINARY_DIR}/quantconfConfig.cmake
+  INSTALL_DESTINATION ${package_dir})
+# Before 1.0 a minor version may break programs: 0.1 does not satisfy who asks for 0.2, nor the other way round.
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/quantconfConfigVersion.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES
+  ${PROJECT_BINARY_DIR}/quantconfConfig.cmake
+  ${PROJECT_BINARY_DIR}/quantconfConfigVersion.cmake
+  ${PROJECT_SOURCE_DIR}/cmake/link_dependencies.cmake
+  DESTINATION ${package_dir})
+
+install(FILES README.md ARCHITECTURE.md SECURITY.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")

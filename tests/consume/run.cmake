@@ -1,0 +1,48 @@
+# Installs into a fresh prefix, moves it, and builds an outside project against it: what a user of the package does.
+# Run by ctest with build_dir, source_dir, config, compiler and flags.
+
+set(work ${build_dir}/consume)
+file(REMOVE_RECURSE ${work})
+
+function(run what)
+  message(STATUS "${what}")
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "${what}: failed (${result})\n${output}")
+  endif()
+  set(output ${output} PARENT_SCOPE)
+endfunction()
+
+# build_outside(NAME SOURCE): configures, builds and leaves the program in ${work}/NAME/NAME.
+function(build_outside name source)
+  run("configure ${name}" ${CMAKE_COMMAND} -S ${source} -B ${work}/${name} -G Ninja
+    -D CMAKE_BUILD_TYPE=${config} -D CMAKE_CXX_COMPILER=${compiler} -D "CMAKE_CXX_FLAGS=${flags}"
+    -D CMAKE_PREFIX_PATH=${work}/moved -D CMAKE_COMPILE_WARNING_AS_ERROR=ON)
+  run("build ${name}" ${CMAKE_COMMAND} --build ${work}/${name})
+endfunction()
+
+run("install" ${CMAKE_COMMAND} --install ${build_dir} --prefix ${work}/prefix --config "${config}")
+file(RENAME ${work}/prefix ${work}/moved)  # A package that only works where it was installed fails from here on.
+
+file(GLOB_RECURSE package_files ${work}/moved/*.cmake)
+foreach(file ${package_files})
+  file(STRINGS ${file} paths REGEX "(${source_dir}|${build_dir})")
+  if(paths)
+    message(FATAL_ERROR "${file} names a folder of the machine that built it: ${paths}")
+  endif()
+endforeach()
+
+build_outside(consumer ${CMAKE_CURRENT_LIST_DIR})
+run("run consumer" ${work}/consumer/consumer ${source_dir}/examples/config)
+message(STATUS "it says: ${output}")
+run("look at its libraries" ldd ${work}/consumer/consumer)
+if(output MATCHES "libcurl|libmicrohttpd")
+  message(FATAL_ERROR "quantconf::core must not bring a network library:\n${output}")
+endif()
+
+run("run the installed tool" ${work}/moved/bin/quantconf version)
+message(STATUS "it says: ${output}")
+
+build_outside(own_schema ${source_dir}/examples/own_schema)
+run("run own_schema" ${CMAKE_COMMAND} -E chdir ${source_dir}/examples/own_schema ${work}/own_schema/own_schema)
+message(STATUS "it says: ${output}")
