@@ -17,7 +17,8 @@ enum class Style : std::uint8_t {
     DoubleQuoted,
     Literal,   ///< A YAML block scalar after |.
     Folded,    ///< A YAML block scalar after >.
-    Verbatim,  ///< The whole text of an environment variable or of --set: not YAML, so also "yes" is a boolean.
+    Verbatim,  ///< The whole text of an environment variable or of --set: not YAML, so also "yes" is a
+               ///< boolean.
 };
 
 /// What a node asks the merge to do, instead of simply replacing the layer beneath.
@@ -39,8 +40,8 @@ struct Node {
     /// The children of a merged list already contain those of `below` (append, prepend, by_key): `below` is
     /// there to be shown, not to be validated again.
     bool includes_below = false;
-    /// `text` is the result of ${...}: messages quote what was written in the source instead, because the result
-    /// may come from a variable that nobody wants to see printed.
+    /// `text` is the result of ${...}: messages quote what was written in the source instead, because the
+    /// result may come from a variable that nobody wants to see printed.
     bool is_interpolated = false;
     std::uint32_t size = 0;  ///< Bytes of text, or number of children.
     union {
@@ -56,7 +57,9 @@ struct Node {
     [[nodiscard]] std::string_view scalar() const noexcept { return {text, size}; }
     [[nodiscard]] std::span<const Node> list() const noexcept { return {items, size}; }
     [[nodiscard]] std::span<const Entry> map() const noexcept;
-    [[nodiscard]] bool is_quoted() const noexcept { return style != Style::Plain && style != Style::Verbatim; }
+    [[nodiscard]] bool is_quoted() const noexcept {
+        return style != Style::Plain && style != Style::Verbatim;
+    }
     /// A plain `~`, `null`, `Null`, `NULL` or nothing at all. Verbatim texts are never null.
     [[nodiscard]] bool is_null() const noexcept;
     /// Delete or DeleteIfSet: a tombstone that says who took the value away.

@@ -26,9 +26,10 @@ const Value* take_index(std::span<const Value> items, std::string_view& path) {
     }
     const std::string_view digits = path.substr(1, bracket - 1);
     std::size_t index = 0;
-    const auto [rest, error] = std::from_chars(digits.begin(), digits.end(), index);
+    const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
     const bool has_leading_zero = digits.size() > 1 && digits.front() == '0';
-    if (error != std::errc{} || rest != digits.end() || has_leading_zero || index >= items.size()) {
+    if (error != std::errc{} || rest != digits.data() + digits.size() || has_leading_zero ||
+        index >= items.size()) {
         return nullptr;
     }
     path.remove_prefix(bracket + 1);
