@@ -129,9 +129,11 @@ struct Field {
     /// Struct only: what one that nobody has configured looks like. Filled when the Schema is built; a map entry
     /// or an optional section that a layer adds starts from here.
     Value default_value;
+    /// Struct only: the numbers of its members in the order of their names. Filled when the Schema is built.
+    std::vector<std::uint32_t> members_by_name;
 
     [[nodiscard]] const Field& element() const { return children.front(); }
-    /// The member of a struct, or nullptr.
+    /// The member of a struct, or nullptr. Logarithmic once the Schema is built.
     [[nodiscard]] const Field* member(std::string_view member_name) const noexcept;
 };
 
