@@ -1,0 +1,320 @@
+// The one file that includes CLI11: it takes 14 s to compile.
+#include "apps/quantconf/arguments.hpp"
+
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "apps/quantconf/exit_code.hpp"
+#include "apps/quantconf/help.hpp"
+#include "base/text.hpp"
+
+namespace quantconf::app {
+namespace {
+
+constexpr std::string_view kIntroduction =
+    "quantconf reads base.yaml, the environment's file, local.yaml and variables, checks every value "
+    "against\n"
+    "a schema and says what a program will really run with, and why.";
+
+constexpr std::string_view kFirstSteps =
+    "First steps:\n"
+    "  quantconf init                           write a complete, commented config/ folder\n"
+    "  quantconf check --all                    is it right, for every environment?\n"
+    "  quantconf --env production show --origins  what will run, and where each value comes from\n"
+    "  quantconf explain trading.max_daily_loss   who set it, and what it means\n\n"
+    "`quantconf help COMMAND` shows a worked example of each command.\n";
+
+std::string format_command_list() {
+    std::string text = "Commands:\n";
+    for (const CommandHelp& command : command_help()) {
+        text += fmt::format("  {:<12}{}\n", command.name, command.summary);
+    }
+    return text;
+}
+
+constexpr std::string_view kGlobalOptions =
+    "Options (also after the command):\n"
+    "  --config-dir DIR      folder with the layers; else $QUANTCONF_CONFIG_DIR, else config\n"
+    "  --env NAME            development, staging, production or testing (dev, stage, prod, test)\n"
+    "  --schema FILE         check another program's files against its JSON Schema\n"
+    "  --set PATH=VALUE      override one value for this run; may be repeated\n"
+    "  --help, -h            this text; after a command: the help of that command\n"
+    "  --version             which quantconf this is\n";
+
+std::string main_help() {
+    return fmt::format("{}\n\nUsage: quantconf [OPTIONS] COMMAND [ARGUMENTS]\n\n{}\n{}\n{}", kIntroduction,
+                       format_command_list(), kGlobalOptions, kFirstSteps);
+}
+
+std::string help_text(const CLI::App& app) {
+    if (const CommandHelp* help = help_for(app.get_name())) {
+        std::string usage = fmt::format("Usage: quantconf {}", help->name);
+        std::string options;
+        for (const CLI::Option* option : app.get_options()) {
+            if (option->get_positional()) {
+                usage +=
+                    fmt::format(" {}", option->get_required() ? option->get_name(true)
+                                                              : fmt::format("[{}]", option->get_name(true)));
+            }
+            if (!option->get_name(false, true).starts_with("-") || option->get_name() == "--help") {
+                continue;
+            }
+            options += fmt::format("  {:<22}{}\n",
+                                   option->get_type_size() == 0
+                                       ? option->get_name()
+                                       : fmt::format("{} {}", option->get_name(), option->get_type_name()),
+                                   option->get_description());
+        }
+        return fmt::format("{} - {}\n\n{} [OPTIONS]\n\n{}\n\n{}{}Example:\n{}\n", help->name, help->summary,
+                           usage, help->details, options.empty() ? "" : "Options:\n",
+                           options.empty() ? "" : options + "\n", help->example);
+    }
+    return main_help();
+}
+
+class HelpFormatter final : public CLI::Formatter {
+public:
+    std::string make_help(const CLI::App* app, std::string /*name*/,
+                          CLI::AppFormatMode /*mode*/) const override {
+        return help_text(*app);
+    }
+};
+
+/// The words a user may have meant instead of one that no option or command is called.
+std::string hint_for(const CLI::App& app, const std::string& word) {
+    std::vector<std::string> known;
+    if (word.starts_with("-")) {
+        for (const CLI::App* scope = &app; scope != nullptr; scope = scope->get_parent()) {
+            for (const CLI::Option* option : scope->get_options()) {
+                for (const std::string& name : option->get_lnames()) {
+                    known.push_back("--" + name);
+                }
+            }
+        }
+    } else {
+        known = command_names();
+    }
+    const auto equals = word.find('=');
+    return did_you_mean(nearest(word.substr(0, equals), known));
+}
+
+Stop wrong_usage(std::string_view message, std::string_view hint) {
+    Stop stop{.exit_code = kWrongUsage, .output = {}, .error = fmt::format("error: {}\n", message)};
+    if (!hint.empty()) {
+        stop.error += fmt::format("hint: {}\n", hint);
+    }
+    return stop;
+}
+
+std::filesystem::path default_config_dir() {
+    const char* chosen = std::getenv("QUANTCONF_CONFIG_DIR");  // NOLINT(concurrency-mt-unsafe): one thread.
+    return chosen != nullptr && *chosen != '\0' ? chosen : "config";
+}
+
+/// Builds the command line and, while CLI11 parses, fills an Arguments.
+class Parser {
+public:
+    Parser() : app_{"", "quantconf"} {
+        app_.formatter(std::make_shared<HelpFormatter>());
+        app_.set_help_flag("--help,-h");
+        app_.add_flag("--version", version_);
+        app_.add_option("--config-dir", config_dir_)->type_name("DIR");
+        app_.add_option("--env", environment_)->type_name("NAME");
+        app_.add_option("--schema", schema_file_)->type_name("FILE");
+        app_.add_option("--set", arguments_.settings)->type_name("PATH=VALUE")->allow_extra_args(false);
+        app_.fallthrough();
+        add_commands();
+    }
+
+    std::variant<Arguments, Stop> parse(int argc, const char* const* argv) {
+        try {
+            app_.parse(argc, argv);
+        } catch (const CLI::CallForHelp&) {
+            return Stop{.exit_code = kFine, .output = help_text(innermost()), .error = {}};
+        } catch (const CLI::ExtrasError& problem) {
+            return unexpected_word(problem);
+        } catch (const CLI::ParseError& problem) {
+            return wrong_usage(problem.what(), usage_hint());
+        }
+        if (version_) {
+            arguments_.command = "version";
+            return arguments_;
+        }
+        if (app_.get_subcommands().empty()) {
+            return Stop{.exit_code = kWrongUsage, .output = {}, .error = main_help()};
+        }
+        return finish();
+    }
+
+private:
+    CLI::App& command(std::string_view name) {
+        CLI::App& sub = *app_.add_subcommand(std::string{name}, std::string{help_for(name)->summary});
+        sub.formatter(app_.get_formatter());
+        return sub;
+    }
+
+    void add_format(CLI::App& sub, std::vector<std::string> formats) {
+        sub.add_option("--format", arguments_.format, fmt::format("{}", fmt::join(formats, ", ")))
+            ->type_name("NAME")
+            ->check([formats = std::move(formats)](const std::string& text) {
+                for (const std::string& format : formats) {
+                    if (format == text) {
+                        return std::string{};
+                    }
+                }
+                return fmt::format("{} is not a format of this command; it has {}", quantconf::quoted(text),
+                                   join_or(formats));
+            });
+    }
+
+    /// A second word out of a fixed list, such as `schema json`.
+    void add_topic(CLI::App& sub, std::string_view shown, std::vector<std::string> topics, bool required) {
+        auto* option = sub.add_option(std::string{shown}, arguments_.topic);
+        option->required(required)->check([topics = std::move(topics)](const std::string& text) {
+            for (const std::string& topic : topics) {
+                if (topic == text) {
+                    return std::string{};
+                }
+            }
+            return fmt::format("expected {}, found {}", join_or(topics), quantconf::quoted(text));
+        });
+    }
+
+    void add_commands() {
+        CLI::App& init = command("init");
+        init.add_option("DIR", arguments_.operands)->expected(0, 1);
+        init.add_flag("--force", arguments_.force, "replace files that exist");
+        CLI::App& check = command("check");
+        check.add_flag("--all", arguments_.all, "all four environments, as the files alone describe them");
+        check.add_flag("--with-env", arguments_.with_env, "with --all: also .env, variables and --set");
+        add_format(check, {"text", "json", "sarif", "github"});
+        CLI::App& show = command("show");
+        show.add_flag("--origins", arguments_.origins, "say behind each value where it comes from");
+        add_format(show, {"yaml", "json", "flat"});
+        CLI::App& get = command("get");
+        get.add_option("PATH", arguments_.operands)->required()->expected(1);
+        add_format(get, {"text", "json"});
+        CLI::App& explain = command("explain");
+        explain.add_option("PATH|CODE", arguments_.operands)->required()->expected(1);
+        add_format(explain, {"text", "json"});
+        CLI::App& diff = command("diff");
+        diff.add_option("A B", arguments_.operands)->required()->expected(2);
+        add_format(diff, {"text", "json"});
+        add_topic(command("schema"), "json|docs|paths", {"json", "docs", "paths"}, true);
+        CLI::App& env = command("env");
+        add_topic(env, "list|explain", {"list", "explain"}, true);
+        env.add_option("NAME", arguments_.operands)->expected(0, 1);
+        add_format(env, {"text", "json"});
+        add_format(command("doctor"), {"text", "json"});
+        add_topic(command("completion"), "bash|zsh|fish", {"bash", "zsh", "fish"}, true);
+        add_format(command("version"), {"text", "json"});
+        command("help").add_option("COMMAND", arguments_.topic);
+    }
+
+    const CLI::App& innermost() const {
+        const auto chosen = app_.get_subcommands();
+        return chosen.empty() ? app_ : *chosen.front();
+    }
+
+    std::string usage_hint() const {
+        const CLI::App& app = innermost();
+        return &app == &app_ ? "`quantconf --help` lists the commands"
+                             : fmt::format("`quantconf {} --help` shows how", app.get_name());
+    }
+
+    Stop unexpected_word(const CLI::ExtrasError& problem) const {
+        const auto extras = app_.remaining(true);
+        if (extras.empty()) {
+            return wrong_usage(problem.what(), usage_hint());
+        }
+        const std::string& word = extras.front();
+        const CLI::App& app = innermost();
+        std::string hint = hint_for(app, word);
+        if (&app != &app_ && !word.starts_with("-")) {
+            return wrong_usage(fmt::format("{} takes no further argument {}", app.get_name(), quantconf::quoted(word)),
+                               usage_hint());
+        }
+        return wrong_usage(
+            fmt::format("there is no {} {}", word.starts_with("-") ? "option" : "command", quantconf::quoted(word)),
+            hint.empty() ? usage_hint() : hint);
+    }
+
+    std::variant<Arguments, Stop> finish() {
+        arguments_.command = innermost().get_name();
+        arguments_.config_dir =
+            config_dir_.empty() ? default_config_dir() : std::filesystem::path{config_dir_};
+        if (!environment_.empty()) {
+            arguments_.environment = environment_;
+        }
+        if (!schema_file_.empty()) {
+            arguments_.schema_file = schema_file_;
+        }
+        if (arguments_.command == "help") {
+            return help_command();
+        }
+        if (arguments_.command == "env" &&
+            (arguments_.topic == "explain") != (arguments_.operands.size() == 1)) {
+            return wrong_usage(arguments_.topic == "explain" ? "env explain needs the name of a variable"
+                                                             : "env list takes no name",
+                               "`quantconf env --help` shows how");
+        }
+        if (arguments_.with_env && !arguments_.all) {
+            return wrong_usage("--with-env goes with --all: one environment is always checked with variables",
+                               "leave it out, or write `quantconf check --all --with-env`");
+        }
+        if (arguments_.origins && !arguments_.format.empty() && arguments_.format != "yaml") {
+            return wrong_usage("--origins writes comments, which only YAML has",
+                               "leave --format out, or ask `quantconf explain PATH --format json`");
+        }
+        for (const std::string& setting : arguments_.settings) {
+            if (setting.find('=') == std::string::npos || setting.starts_with("=")) {
+                return wrong_usage(fmt::format("--set needs PATH=VALUE, found {}", quantconf::quoted(setting)),
+                                   "for example --set trading.max_position_size=0.02");
+            }
+        }
+        return arguments_;
+    }
+
+    Stop help_command() const {
+        if (arguments_.topic.empty()) {
+            return {.exit_code = kFine, .output = main_help(), .error = {}};
+        }
+        for (const CLI::App* sub : app_.get_subcommands({})) {
+            if (sub->get_name() == arguments_.topic) {
+                return {.exit_code = kFine, .output = help_text(*sub), .error = {}};
+            }
+        }
+        const auto suggestion = did_you_mean(nearest(arguments_.topic, command_names()));
+        return wrong_usage(fmt::format("there is no command {}", quantconf::quoted(arguments_.topic)),
+                           suggestion.empty() ? "`quantconf --help` lists the commands" : suggestion);
+    }
+
+    CLI::App app_;
+    Arguments arguments_;
+    std::string config_dir_;
+    std::string environment_;
+    std::string schema_file_;
+    bool version_ = false;
+};
+
+}  // namespace
+
+std::variant<Arguments, Stop> parse_arguments(int argc, const char* const* argv) {
+    return Parser{}.parse(argc, argv);
+}
+
+std::vector<std::string> command_names() {
+    std::vector<std::string> names;
+    for (const CommandHelp& command : command_help()) {
+        names.emplace_back(command.name);
+    }
+    return names;
+}
+
+}  // namespace quantconf::app

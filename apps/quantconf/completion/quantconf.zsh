@@ -1,0 +1,29 @@
+#compdef quantconf
+# zsh completion for quantconf: quantconf completion zsh > "${fpath[1]}/_quantconf"
+_quantconf() {
+    local -a commands
+    commands=(
+@DESCRIBED_COMMANDS@
+    )
+    _arguments -C \
+        '--config-dir[folder with the layers]:folder:_directories' \
+        '--env[environment]:environment:(@ENVIRONMENTS@)' \
+        '--schema[JSON Schema of another program]:file:_files' \
+        '*--set[override one value]:PATH=VALUE:' \
+        '--format[output format]:format:(text json sarif github yaml flat)' \
+        '1:command:->command' '*::argument:->argument'
+    case $state in
+        command) _describe command commands ;;
+        argument)
+            case $words[1] in
+                get | explain) compadd -- $(quantconf schema paths 2>/dev/null) ;;
+                diff) compadd -- @ENVIRONMENTS@ && _directories ;;
+                schema) compadd -- json docs paths ;;
+                env) compadd -- list explain ;;
+                completion) compadd -- bash zsh fish ;;
+                init) _directories ;;
+            esac
+            ;;
+    esac
+}
+_quantconf "$@"

@@ -1,0 +1,138 @@
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "apps/quantconf/commands.hpp"
+#include "apps/quantconf/describe_field.hpp"
+#include "apps/quantconf/exit_code.hpp"
+#include "apps/quantconf/json_output.hpp"
+#include "base/catalogue.hpp"
+#include "base/text.hpp"
+#include "format/write.hpp"
+#include "schema/variable_names.hpp"
+
+namespace quantconf::app {
+namespace {
+
+std::string location(const layers::SetBy& origin) {
+    return origin.position.line == 0
+               ? origin.location
+               : fmt::format("{}:{}:{}", origin.location, origin.position.line, origin.position.column);
+}
+
+void print_json(const Session& session, const layers::Candidate& candidate, const std::string& path,
+                const std::vector<layers::SetBy>& origins) {
+    const Value* value = candidate.root.at(path);
+    JsonWriter json;
+    json.begin_object().member("path", path).key("value");
+    if (value == nullptr) {
+        json.null();
+    } else {
+        format::write_json(json, *value);
+    }
+    json.key("origins").begin_array();
+    for (const layers::SetBy& origin : origins) {
+        write_origin(json, origin);
+    }
+    json.end_array();
+    write_field(json, *session.schema().find(path));
+    json.member("variable", schema::variable_name(session.schema().options().env_prefix, path));
+    json.member("valid", candidate.ok);
+    json.end_object();
+    session.out().print(json.take());
+}
+
+void print_text(const Session& session, const layers::Candidate& candidate, const std::string& path,
+                const std::vector<layers::SetBy>& origins) {
+    const Terminal& out = session.out();
+    const Value* value = candidate.root.at(path);
+    const Field& field = *session.schema().find(path);
+    if (value == nullptr || value->is_invalid()) {
+        out.print(
+            fmt::format("{} = {}\n", out.bold(path), out.red(value == nullptr ? "not set" : "invalid")));
+    } else if (value->kind() == Value::Kind::Map) {
+        out.print(fmt::format("{}  {}\n", out.bold(path), out.dim("a section")));
+    } else {
+        out.print(fmt::format("{} = {}\n", out.bold(path), format::to_display(*value)));
+    }
+    std::size_t widest = 0;
+    for (const layers::SetBy& origin : origins) {
+        widest = std::max(widest, location(origin).size());
+    }
+    for (const layers::SetBy& origin : origins) {
+        const std::string text = origin.is_deletion ? "(deleted here)" : origin.written;
+        const std::string row =
+            fmt::format("{:<12} {:<{}}  {}", origin.layer, location(origin), widest, text);
+        out.print(origin.wins ? fmt::format("  {} {}\n", out.green("*"), row)
+                              : fmt::format("    {}\n", out.dim(row)));
+    }
+    for (const auto& [label, text] : describe(field)) {
+        out.print(fmt::format("  {:<12} {}\n", label, text));
+    }
+    if (field.type != Type::Struct && field.type != Type::Map) {
+        out.print(fmt::format("  {:<12} {}\n", "variable",
+                              schema::variable_name(session.schema().options().env_prefix, path)));
+    }
+}
+
+}  // namespace
+
+int run_explain(const Session& session) {
+    const std::string& path = session.arguments().operands.front();
+    if (session.schema().find(path) == nullptr) {
+        return session.unknown_path(path);
+    }
+    const auto candidate = session.load();
+    if (!candidate) {
+        return candidate.error();
+    }
+    const auto origins = layers::explain(**candidate, session.schema(), path);
+    if (!origins) {
+        return session.unknown_path(path);
+    }
+    if (session.arguments().format == "json") {
+        print_json(session, **candidate, path, *origins);
+        return kFine;
+    }
+    Diagnostics about_it;
+    std::ranges::copy_if((*candidate)->diagnostics, std::back_inserter(about_it), [&](const Diagnostic& d) {
+        return d.path == path || d.path.starts_with(path + ".") || d.path.starts_with(path + "[");
+    });
+    session.print_diagnostics(about_it);
+    print_text(session, **candidate, path, *origins);
+    if (!(*candidate)->ok) {
+        session.err().print(
+            fmt::format("{} the configuration as a whole is invalid; `quantconf check` says why\n",
+                        session.err().yellow("note:")));
+    }
+    return kFine;
+}
+
+int run_explain_code(const Arguments& arguments) {
+    const Terminal out{stdout};
+    const std::string& code = arguments.operands.front();
+    const CatalogueEntry* entry = find_in_catalogue(code);
+    if (entry == nullptr) {
+        const Terminal err{stderr};
+        err.print(fmt::format("{} there is no diagnostic {}\n{} every code stands in docs/errors.md\n",
+                              err.red("error:"), quantconf::quoted(code), err.cyan("hint:")));
+        return kAnswerIsNo;
+    }
+    if (arguments.format == "json") {
+        JsonWriter json;
+        json.begin_object()
+            .member("code", to_string(entry->code))
+            .member("name", entry->name)
+            .member("meaning", entry->meaning)
+            .member("example", entry->example)
+            .member("remedy", entry->remedy)
+            .end_object();
+        out.print(json.take());
+    } else {
+        out.print(to_text(*entry));
+    }
+    return kFine;
+}
+
+}  // namespace quantconf::app

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace quantconf::app {
+
+/// What `--help` teaches about one command.
+struct CommandHelp {
+    std::string_view name;
+    std::string_view summary;  ///< One line of the command list.
+    std::string_view details;  ///< A paragraph or two.
+    std::string_view example;  ///< A worked example with its output.
+};
+
+/// Every command, in the order in which a newcomer needs them.
+[[nodiscard]] std::span<const CommandHelp> command_help();
+[[nodiscard]] const CommandHelp* help_for(std::string_view command);
+
+}  // namespace quantconf::app

@@ -1,0 +1,72 @@
+#include "apps/quantconf/json_output.hpp"
+
+#include "base/diagnostic_report.hpp"
+#include "format/write.hpp"
+
+namespace quantconf::app {
+namespace {
+
+std::string_view word_for(layers::ChangeKind kind) {
+    switch (kind) {
+        case layers::ChangeKind::Added:
+            return "added";
+        case layers::ChangeKind::Removed:
+            return "removed";
+        case layers::ChangeKind::Changed:
+            return "changed";
+    }
+    return {};
+}
+
+}  // namespace
+
+void write_verdict(JsonWriter& json, const layers::Candidate& candidate) {
+    json.begin_object().member("ok", candidate.ok).key("hash");
+    if (candidate.hash.empty()) {
+        json.null();
+    } else {
+        json.value(candidate.hash);
+    }
+    json.key("diagnostics").begin_array();
+    for (const Diagnostic& diagnostic : candidate.diagnostics) {
+        write_json(json, diagnostic);
+    }
+    json.end_array().end_object();
+}
+
+void write_change(JsonWriter& json, const layers::Change& change) {
+    const auto write = [&json](const Value* value) {
+        if (value == nullptr) {
+            json.null();
+        } else {
+            format::write_json(json, *value);
+        }
+    };
+    json.begin_object().member("path", change.path);
+    json.member("kind", word_for(change.kind));
+    json.key("from");
+    write(change.from);
+    json.key("to");
+    write(change.to);
+    json.end_object();
+}
+
+void write_origin(JsonWriter& json, const layers::SetBy& origin) {
+    json.begin_object().member("layer", origin.layer);
+    json.key("file");
+    if (origin.location.empty()) {
+        json.null();
+    } else {
+        json.value(origin.location);
+    }
+    json.member("line", origin.position.line).member("column", origin.position.column);
+    json.key("value");
+    if (origin.is_deletion) {
+        json.null();
+    } else {
+        json.value(origin.written);
+    }
+    json.member("wins", origin.wins).end_object();
+}
+
+}  // namespace quantconf::app

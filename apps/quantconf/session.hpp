@@ -1,0 +1,72 @@
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/quantconf/arguments.hpp"
+#include "apps/quantconf/terminal.hpp"
+#include "layers/load.hpp"
+#include "quantconf/schema.hpp"
+
+namespace quantconf::app {
+
+using CandidatePointer = std::shared_ptr<const layers::Candidate>;
+
+/// What every command works with: the arguments, the schema, the process's variables, the two streams.
+///
+/// Functions that cannot give a result have already told the user why; the exit code is all that is left to
+/// say.
+class Session {
+public:
+    template <typename T>
+    using Result = std::expected<T, int>;
+
+    /// Reads the schema: the bot's own, or --schema FILE.
+    [[nodiscard]] static Result<Session> open(Arguments arguments, std::vector<std::string> variables);
+
+    [[nodiscard]] const Arguments& arguments() const noexcept { return arguments_; }
+    [[nodiscard]] const Schema& schema() const noexcept { return schema_; }
+    [[nodiscard]] const std::vector<std::string>& variables() const noexcept { return variables_; }
+    [[nodiscard]] const Terminal& out() const noexcept { return out_; }
+    [[nodiscard]] const Terminal& err() const noexcept { return err_; }
+
+    /// Which environment this run is about: --env, variables, development.
+    [[nodiscard]] Result<layers::ChosenEnvironment> environment() const;
+
+    /// Everything that a program started now would read.
+    [[nodiscard]] Result<CandidatePointer> load() const;
+    /// Only what the folder says: no .env, no variables, no --set. The same on every machine.
+    [[nodiscard]] Result<CandidatePointer> load_files(Environment environment,
+                                                      const std::filesystem::path& config_dir) const;
+    /// Also with what this machine adds, for a given environment.
+    [[nodiscard]] Result<CandidatePointer> load(layers::ChosenEnvironment environment) const;
+    /// load(), but an invalid configuration is reported and refused.
+    [[nodiscard]] Result<CandidatePointer> load_valid() const;
+
+    /// "error: ..." and "hint: ..." on stderr; returns the code.
+    int fail(int exit_code, std::string_view message, std::string_view hint = {}) const;
+    /// An unknown path, with suggestions from the schema.
+    int unknown_path(std::string_view path) const;
+    void print_diagnostics(const Diagnostics& diagnostics) const;
+
+    /// Every leaf's path, fixed keys of maps written out.
+    [[nodiscard]] std::vector<std::string> paths() const;
+
+private:
+    Session(Arguments arguments, std::vector<std::string> variables, Schema schema)
+        : arguments_{std::move(arguments)}, variables_{std::move(variables)}, schema_{std::move(schema)} {}
+
+    Result<CandidatePointer> run(const layers::Inputs& inputs) const;
+
+    Arguments arguments_;
+    std::vector<std::string> variables_;
+    Schema schema_;
+    Terminal out_{stdout};
+    Terminal err_{stderr};
+};
+
+}  // namespace quantconf::app
