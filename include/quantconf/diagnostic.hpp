@@ -28,8 +28,8 @@ class Source : public std::enable_shared_from_this<Source> {
 public:
     enum class Kind : std::uint8_t { File, Variable, Option };
 
-    /// `layer` is the word that `explain` prints: base, environment, local, dotenv, variable, shared, process,
-    /// option. `name` is what the user calls it: a path as given, "QUANTBOT_DEBUG", "--set debug".
+    /// `layer` is the word that `explain` prints: base, environment, local, dotenv, variable, shared,
+    /// process, option. `name` is what the user calls it: a path as given, "QUANTBOT_DEBUG", "--set debug".
     [[nodiscard]] static std::shared_ptr<Source> make(Kind kind, std::string layer, std::string name,
                                                       std::string text);
 
@@ -42,11 +42,13 @@ public:
     [[nodiscard]] Position position(std::uint32_t offset) const;
 
     /// The n-th line (from 1) without its line ending, as it may be shown: what conceal() covers reads
-    /// "******", whatever its length. Empty for a line that does not exist. `column` (code points, from 1), if
-    /// given, is moved to where that column stands in the shown text.
+    /// "******", whatever its length, and so does what looks like a password. Empty for a line that does not
+    /// exist. `column` (code points, from 1), if given, is moved to where that column stands in the shown
+    /// text.
     [[nodiscard]] std::string visible_line(std::uint32_t line, std::uint32_t* column = nullptr) const;
 
-    /// Bytes [begin, end) hold a secret and are never shown. Not thread-safe: for the owner, before publishing.
+    /// Bytes [begin, end) hold a secret and are never shown. Not thread-safe: for the owner, before
+    /// publishing.
     void conceal(std::uint32_t begin, std::uint32_t end);
 
     Source(const Source&) = delete;
@@ -65,12 +67,22 @@ private:
     std::string layer_;
     std::string name_;
     std::string text_;
-    std::vector<Concealed> concealed_;
+    std::vector<Concealed> concealed_;  ///< By the owner.
 
-    /// Offsets at which lines begin. Most sources are never asked, so the first question fills it.
-    [[nodiscard]] const std::vector<std::uint32_t>& line_starts() const;
-    mutable std::once_flag line_starts_once_;
-    mutable std::vector<std::uint32_t> line_starts_;
+    /// Most sources are never asked, so the first question fills these.
+    struct Index {
+        std::vector<std::uint32_t> line_starts;        ///< Offsets at which lines begin.
+        std::vector<std::uint32_t> block_code_points;  ///< Code points before each block of bytes.
+    };
+    [[nodiscard]] const Index& index() const;
+    [[nodiscard]] std::uint32_t code_points_before(std::uint32_t offset) const;
+    mutable std::once_flag index_once_;
+    mutable Index index_;
+
+    /// What looks like a secret although nobody could parse the text; see src/base/secret_lines.hpp.
+    [[nodiscard]] const std::vector<Concealed>& suspected() const;
+    mutable std::once_flag suspected_once_;
+    mutable std::vector<Concealed> suspected_;
 };
 
 /// Bytes [begin, end) of a source. Without a source: "written nowhere", such as a built-in default.
@@ -85,7 +97,8 @@ struct Origin {
 
 enum class Severity : std::uint8_t { Error, Warning, Note };
 
-/// A second place that explains the first: the other definition, the layer beneath.
+/// A second place that explains the first: the other definition, the layer beneath. The location is shown
+/// behind the message: "first set here: config/base.yaml:3:1", "the default comes from config/base.yaml:3:1".
 struct Related {
     Origin origin;
     std::string message;
@@ -120,7 +133,8 @@ inline constexpr std::size_t kDiagnosticsMax = 100;
 /// errors before warnings before notes when something has to go.
 void tidy(Diagnostics& diagnostics);
 
-/// Compiler style, with the source line, a caret, notes and a hint. `colour` adds ANSI colours.
+/// Compiler style, with the source line, a caret, notes and a hint; several lines, no newline after the last.
+/// `colour` adds ANSI colours. Control characters of the input never reach the terminal.
 [[nodiscard]] std::string to_text(const Diagnostic& diagnostic, bool colour = false);
 
 }  // namespace quantconf

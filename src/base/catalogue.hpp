@@ -9,6 +9,9 @@
 
 namespace quantconf {
 
+/// Every enumerator of Code, by number.
+[[nodiscard]] std::span<const Code> all_codes();
+
 /// What we tell a person about a diagnostic code. docs/errors.md is made from this table.
 struct CatalogueEntry {
     Code code;

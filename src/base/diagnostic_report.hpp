@@ -1,7 +1,7 @@
 #pragma once
 
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "quantconf/diagnostic.hpp"
 
@@ -9,10 +9,15 @@ namespace quantconf {
 
 class JsonWriter;
 
-/// "config/production.yaml:5:22", "QUANTBOT_DEBUG", "--set debug" or "" for an origin without a source.
+/// "error", "warning" or "note".
+[[nodiscard]] std::string_view name_of(Severity severity);
+
+/// "config/production.yaml:5:22", "QUANTBOT_DEBUG", "--set debug" or "" for an origin without a source. Safe
+/// to print: control characters of the name are escaped.
 [[nodiscard]] std::string location_of(const Origin& origin);
 
-/// One object D of the JSON contract, with every member that applies.
+/// One object D of the JSON contract, with every member that applies. Where a variable or an option is to
+/// blame, "variable" or "option" stands in the place of "file", "line" and "column".
 void write_json(JsonWriter& json, const Diagnostic& diagnostic);
 
 /// A SARIF 2.1.0 log with one run: for code scanning services and editors.

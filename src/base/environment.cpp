@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-
 namespace quantconf {
 
 std::string_view name_of(Environment environment) noexcept {

@@ -28,16 +28,18 @@ public:
 
     /// Nothing if there is no such file; an Error if it could not be found out.
     [[nodiscard]] virtual Outcome<std::optional<FileInfo>> info(const std::filesystem::path& path) const = 0;
-    /// The whole text of a regular file of at most `limit` bytes. A larger file gives limit + 1 bytes, so that
-    /// the caller can say so; a FIFO or a device is refused without waiting for it.
-    [[nodiscard]] virtual Outcome<std::string> read(const std::filesystem::path& path, std::size_t limit) const = 0;
+    /// The whole text of a regular file of at most `limit` bytes. A larger file gives limit + 1 bytes, so
+    /// that the caller can say so; a FIFO or a device is refused without waiting for it.
+    [[nodiscard]] virtual Outcome<std::string> read(const std::filesystem::path& path,
+                                                    std::size_t limit) const = 0;
 };
 
 /// The real one. Stateless.
 class DiskFiles final : public Files {
 public:
     [[nodiscard]] Outcome<std::optional<FileInfo>> info(const std::filesystem::path& path) const override;
-    [[nodiscard]] Outcome<std::string> read(const std::filesystem::path& path, std::size_t limit) const override;
+    [[nodiscard]] Outcome<std::string> read(const std::filesystem::path& path,
+                                            std::size_t limit) const override;
 };
 
 /// Files that exist only in memory, for tests.
@@ -48,7 +50,8 @@ public:
     void put(const std::string& path, std::string text, std::uint32_t mode = 0644);
 
     [[nodiscard]] Outcome<std::optional<FileInfo>> info(const std::filesystem::path& path) const override;
-    [[nodiscard]] Outcome<std::string> read(const std::filesystem::path& path, std::size_t limit) const override;
+    [[nodiscard]] Outcome<std::string> read(const std::filesystem::path& path,
+                                            std::size_t limit) const override;
 
 private:
     std::map<std::string, std::string> texts_;

@@ -8,9 +8,9 @@ namespace quantconf::limits {
 
 inline constexpr std::size_t kFileBytes = std::size_t{16} * 1024 * 1024;  ///< One layer; DESIGN says 16 MiB.
 inline constexpr std::size_t kVariableBytes = std::size_t{1024} * 1024;   ///< One variable, one NAME_FILE.
-inline constexpr std::size_t kDepth = 64;              ///< Deeper than any real file; keeps recursion shallow.
-inline constexpr std::size_t kNodes = 2'000'000;       ///< Of one document as written.
-inline constexpr std::size_t kAliasNodes = 100'000;    ///< That aliases may add to one document.
-inline constexpr std::size_t kInterpolationDepth = 32; ///< ${a} -> ${b} -> ...
+inline constexpr std::size_t kDepth = 64;            ///< Deeper than any real file; keeps recursion shallow.
+inline constexpr std::size_t kNodes = 2'000'000;     ///< Of one document as written.
+inline constexpr std::size_t kAliasNodes = 100'000;  ///< That aliases may add to one document.
+inline constexpr std::size_t kInterpolationDepth = 32;  ///< ${a} -> ${b} -> ...
 
 }  // namespace quantconf::limits

@@ -12,7 +12,8 @@ namespace quantconf {
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// The up to three candidates nearest to `word`, best first, at a distance of at most max(1, length / 3).
-[[nodiscard]] std::vector<std::string> nearest(std::string_view word, std::span<const std::string> candidates);
+[[nodiscard]] std::vector<std::string> nearest(std::string_view word,
+                                               std::span<const std::string> candidates);
 
 /// "a", "a or b", "a, b or c".
 [[nodiscard]] std::string join_or(std::span<const std::string> words);
