@@ -100,21 +100,22 @@ enum class Severity : std::uint8_t { Error, Warning, Note };
 /// A second place that explains the first: the other definition, the layer beneath. The location is shown
 /// behind the message: "first set here: config/base.yaml:3:1", "the default comes from config/base.yaml:3:1".
 struct Related {
-    Origin origin;
-    std::string message;
+    Origin origin = {};
+    std::string message = {};
 };
 
 /// One thing wrong, as a person will read it. No part of it ever contains a secret.
 struct Diagnostic {
     Severity severity = Severity::Error;
     Code code = Code::Syntax;
-    std::string path;      ///< Dotted configuration path, such as "trading.max_position_size"; may be empty.
-    std::string message;   ///< One sentence, lower case, no full stop. See message_of() for the shown form.
-    std::string expected;  ///< Machine-readable half of the message; empty where it makes no sense.
-    std::string found;     ///< The other half; never a secret's text, nor its length.
-    std::string hint;      ///< What to do next; empty when there is nothing useful to say.
-    Origin origin;
-    std::vector<Related> related;
+    std::string path = {};  ///< Dotted configuration path, such as "trading.max_position_size"; may be empty.
+    std::string message =
+        {};  ///< One sentence, lower case, no full stop. See message_of() for the shown form.
+    std::string expected = {};  ///< Machine-readable half of the message; empty where it makes no sense.
+    std::string found = {};     ///< The other half; never a secret's text, nor its length.
+    std::string hint = {};      ///< What to do next; empty when there is nothing useful to say.
+    Origin origin = {};
+    std::vector<Related> related = {};
 };
 
 using Diagnostics = std::vector<Diagnostic>;

@@ -12,10 +12,10 @@ namespace quantconf {
 
 /// The world failed: a disk, a permission, a network. Wrong data is a Diagnostic instead.
 struct Error {
-    std::string operation;  ///< What we were doing: "read".
-    std::string subject;    ///< To what: "config/base.yaml".
-    std::error_code cause;  ///< Why, as the operating system says it.
-    std::string hint;       ///< What to do next; may be empty.
+    std::string operation = {};  ///< What we were doing: "read".
+    std::string subject = {};    ///< To what: "config/base.yaml".
+    std::error_code cause = {};  ///< Why, as the operating system says it.
+    std::string hint = {};       ///< What to do next; may be empty.
 };
 
 /// "cannot read config/base.yaml: Permission denied".

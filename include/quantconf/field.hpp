@@ -30,8 +30,8 @@ enum class Type : std::uint8_t {
     TimeZone,  ///< IANA name, such as "US/Eastern".
     Secret,
     List,
-    Map,       ///< Keys chosen by the user.
-    Struct,    ///< Keys fixed by the schema.
+    Map,     ///< Keys chosen by the user.
+    Struct,  ///< Keys fixed by the schema.
 };
 
 /// "boolean", "integer", ... as it stands in messages and documents.
@@ -53,14 +53,16 @@ using Number = std::variant<std::int64_t, std::uint64_t, double, Duration, ByteS
 class Bound {
 public:
     template <std::signed_integral T>
-    constexpr Bound(T value) : number_{static_cast<std::int64_t>(value)} {}  // NOLINT(google-explicit-constructor)
+    constexpr Bound(T value)
+        : number_{static_cast<std::int64_t>(value)} {}  // NOLINT(google-explicit-constructor)
     template <std::unsigned_integral T>
-    constexpr Bound(T value) : number_{static_cast<std::uint64_t>(value)} {}  // NOLINT(google-explicit-constructor)
-    constexpr Bound(double value) : number_{value} {}                         // NOLINT(google-explicit-constructor)
+    constexpr Bound(T value)
+        : number_{static_cast<std::uint64_t>(value)} {}  // NOLINT(google-explicit-constructor)
+    constexpr Bound(double value) : number_{value} {}    // NOLINT(google-explicit-constructor)
     template <typename Rep, typename Period>
-    constexpr Bound(std::chrono::duration<Rep, Period> value)                 // NOLINT(google-explicit-constructor)
+    constexpr Bound(std::chrono::duration<Rep, Period> value)  // NOLINT(google-explicit-constructor)
         : number_{std::chrono::duration_cast<Duration>(value)} {}
-    constexpr Bound(ByteSize value) : number_{value} {}                       // NOLINT(google-explicit-constructor)
+    constexpr Bound(ByteSize value) : number_{value} {}  // NOLINT(google-explicit-constructor)
 
     [[nodiscard]] const Number& number() const noexcept { return number_; }
 
@@ -71,43 +73,46 @@ private:
 /// Stricter bounds in one environment, on top of the ordinary ones.
 struct EnvironmentBounds {
     Environment environment = Environment::Production;
-    std::optional<Bound> min;
-    std::optional<Bound> max;
+    std::optional<Bound> min = {};
+    std::optional<Bound> max = {};
     bool required = false;
 };
 
-/// Everything about a field but its name and C++ type. Every member has a default that means "no restriction".
+/// Everything about a field but its name and C++ type. Every member has a default that means "no
+/// restriction".
 struct Options {
-    std::string help;  ///< One or two sentences for the field reference and the editor.
-    std::string unit;  ///< For people: "contracts", "USD", "bps". Durations and sizes bring their own.
-    /// Refines a std::string (Url, Host, TimeZone) or an integer (Port).
-    std::optional<Type> as;
-    std::optional<Bound> min;  ///< Inclusive unless exclusive_min.
-    std::optional<Bound> max;
+    std::string help = {};  ///< One or two sentences for the field reference and the editor.
+    std::string unit = {};  ///< For people: "contracts", "USD", "bps". Durations and sizes bring their own.
+    /// Refines a std::string (Url, Host, TimeZone) or an integer (Port), also as items of a list or map.
+    std::optional<Type> as = {};
+    std::optional<Bound> min = {};  ///< Inclusive unless exclusive_min.
+    std::optional<Bound> max = {};
     bool exclusive_min = false;
     bool exclusive_max = false;
-    std::optional<std::uint32_t> min_length;  ///< Code points of a text, items of a list, entries of a map.
-    std::optional<std::uint32_t> max_length;
-    std::string pattern;                ///< RE2; must match the whole text.
-    std::vector<std::string> schemes;   ///< Of a URL; empty: http and https.
-    std::vector<std::string> keys;      ///< Of a map: the only keys allowed; empty: any key.
-    bool required = false;              ///< Must be set by some layer; the struct's own value is not a default.
-    bool allow_empty = false;           ///< "" is a value, also from a variable.
-    bool allow_non_finite = false;      ///< .inf and .nan are values.
-    bool allow_plain_text = false;      ///< Secret: plain text is a warning in every environment, never an error.
-    bool allow_variable = false;        ///< Secret: plain text may come from an environment variable.
+    std::optional<std::uint32_t> min_length =
+        {};  ///< Code points of a text, items of a list, entries of a map.
+    std::optional<std::uint32_t> max_length = {};
+    std::string pattern = {};               ///< RE2; must match the whole text.
+    std::vector<std::string> schemes = {};  ///< Of a URL; empty: http and https.
+    std::vector<std::string> keys = {};     ///< Of a map: the only keys allowed; empty: any key.
+    bool required = false;          ///< Must be set by some layer; the struct's own value is not a default.
+    bool allow_empty = false;       ///< "" is a value, also from a variable.
+    bool allow_non_finite = false;  ///< .inf and .nan are values.
+    bool allow_plain_text = false;  ///< Secret: plain text is a warning in every environment, never an error.
+    bool allow_variable = false;    ///< Secret: plain text may come from an environment variable.
     Reload reload = Reload::Live;
     Risk risk = Risk::None;
     ListMerge merge = ListMerge::Replace;
-    std::string merge_key;              ///< For ListMerge::ByKey: the member that identifies an item.
-    std::vector<std::string> aliases;   ///< Dotted paths where this value used to live.
-    std::vector<std::string> examples;  ///< As one would write them in YAML.
-    std::vector<EnvironmentBounds> stricter;
+    std::string merge_key = {};              ///< For ListMerge::ByKey: the member that identifies an item.
+    std::vector<std::string> aliases = {};   ///< Dotted paths where this value used to live.
+    std::vector<std::string> examples = {};  ///< As one would write them in YAML.
+    std::vector<EnvironmentBounds> stricter = {};
 };
 
 /// One key of a schema: a name, a type, and what is allowed.
 ///
-/// A plain description. Struct fields own the descriptions of their members, lists and maps that of their element.
+/// A plain description. Struct fields own the descriptions of their members, lists and maps that of their
+/// element.
 struct Field {
     std::string name;
     Type type = Type::String;
@@ -126,8 +131,8 @@ struct Field {
     Value (*encode)(const void* owner, Arena& arena) = nullptr;
     /// Struct only: a value-initialised one, from which default_value is made.
     Value (*encode_fresh)(Arena& arena) = nullptr;
-    /// Struct only: what one that nobody has configured looks like. Filled when the Schema is built; a map entry
-    /// or an optional section that a layer adds starts from here.
+    /// Struct only: what one that nobody has configured looks like. Filled when the Schema is built; a map
+    /// entry or an optional section that a layer adds starts from here.
     Value default_value;
     /// Struct only: the numbers of its members in the order of their names. Filled when the Schema is built.
     std::vector<std::uint32_t> members_by_name;

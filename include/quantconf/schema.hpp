@@ -26,33 +26,34 @@ struct RuleView {
 
 /// What a rule found wrong.
 struct Finding {
-    std::string path;      ///< The value to point at.
-    std::string message;   ///< The rule's own words; never contains a secret.
-    std::string expected;
-    std::string found;
-    std::string hint;
+    std::string path = {};     ///< The value to point at.
+    std::string message = {};  ///< The rule's own words; never contains a secret.
+    std::string expected = {};
+    std::string found = {};
+    std::string hint = {};
 };
 
 /// A condition over several fields, or for some environments only.
 struct Rule {
-    std::string name;  ///< snake_case and unique: "production_forbids_debug".
-    std::string text;  ///< One sentence for the documents and the exported JSON Schema.
+    std::string name = {};  ///< snake_case and unique: "production_forbids_debug".
+    std::string text = {};  ///< One sentence for the documents and the exported JSON Schema.
     /// What it reads. The rule is skipped where one of these is itself wrong: one mistake, one diagnostic.
-    std::vector<std::string> paths;
-    std::vector<Environment> environments;  ///< Empty: all.
+    std::vector<std::string> paths = {};
+    std::vector<Environment> environments = {};  ///< Empty: all.
     Severity severity = Severity::Error;
-    std::function<std::vector<Finding>(const RuleView&)> check;
+    std::function<std::vector<Finding>(const RuleView&)> check = {};
 };
 
 /// What belongs to a schema as a whole.
 struct SchemaOptions {
-    std::string app;         ///< Short name of the program: "quantbot".
-    std::string env_prefix;  ///< Of its variables, upper case, without the underscore: "QUANTBOT".
-    std::string title;
-    std::string help;
+    std::string app = {};         ///< Short name of the program: "quantbot".
+    std::string env_prefix = {};  ///< Of its variables, upper case, without the underscore: "QUANTBOT".
+    std::string title = {};
+    std::string help = {};
     /// Where `local.yaml` may be used.
-    std::vector<Environment> local_yaml = {Environment::Development, Environment::Staging, Environment::Testing};
-    std::vector<Rule> rules;
+    std::vector<Environment> local_yaml = {Environment::Development, Environment::Staging,
+                                           Environment::Testing};
+    std::vector<Rule> rules = {};
 };
 
 /// One name of the environment table.
@@ -67,9 +68,9 @@ struct Variable {
 /// Immutable and cheap to copy; any number of threads may use one. Fields keep their addresses.
 class Schema {
 public:
-    /// The schema of a C++ struct that has `static Fields fields()`. A schema that contradicts itself (two fields
-    /// with one variable name, a default outside its bounds) is a bug of the program: the process stops and says
-    /// which.
+    /// The schema of a C++ struct that has `static Fields fields()`. A schema that contradicts itself (two
+    /// fields with one variable name, a default outside its bounds) is a bug of the program: the process
+    /// stops and says which.
     template <typename T>
     [[nodiscard]] static Schema of(SchemaOptions options) {
         return build_or_stop(detail::root_field<T>(), std::move(options));
