@@ -22,6 +22,8 @@ struct Inputs {
     const Files* files = nullptr;
     std::filesystem::path config_dir = "config";
     Environment environment = Environment::Development;
+    /// Who chose it, as choose_environment() says; for `explain`.
+    std::string environment_chosen_by;
     std::vector<std::string> variables;  ///< "NAME=value", as in environ; other programs' names are ignored.
     std::vector<std::string> settings;   ///< "path=value" of --set, in order.
     bool use_dotenv = true;
@@ -33,8 +35,8 @@ struct ChosenEnvironment {
     std::string by;  ///< "--env", "QUANTBOT_ENVIRONMENT", "ENVIRONMENT", "ENV" or "default".
 };
 
-/// The caller's choice, else <PREFIX>_ENVIRONMENT, ENVIRONMENT, ENV (values with a / are not meant for us), else
-/// development. An unknown name is a diagnostic with a suggestion.
+/// The caller's choice, else <PREFIX>_ENVIRONMENT, ENVIRONMENT, ENV (values with a / are not meant for us),
+/// else development. An unknown name is a diagnostic with a suggestion.
 [[nodiscard]] Checked<ChosenEnvironment> choose_environment(const std::optional<std::string>& requested,
                                                             std::string_view env_prefix,
                                                             const std::vector<std::string>& variables);
@@ -61,10 +63,11 @@ struct Candidate {
     std::vector<std::shared_ptr<const value::Document>> documents;
     std::vector<std::shared_ptr<const Source>> sources;
     std::shared_ptr<Arena> arena;
+    std::shared_ptr<const Schema> schema;  ///< Owns the texts of the defaults.
 };
 
-/// Reads, merges, resolves and validates. Wrong data is in Candidate::diagnostics; an Error means that a file could not
-/// be read at all.
+/// Reads, merges, resolves and validates. Wrong data is in Candidate::diagnostics; an Error means that a file
+/// could not be read at all.
 [[nodiscard]] Outcome<std::shared_ptr<const Candidate>> load(const Inputs& inputs);
 
 }  // namespace quantconf::layers

@@ -12,11 +12,11 @@ namespace quantconf::layers {
 
 /// Puts `upper` on top of `lower` and keeps what it hides reachable through Node::below.
 ///
-/// Rules M1-M10: maps merge deep, scalars and lists replace, a different shape is an error, operators do what they say,
-/// lists follow the strategy of their `field` (nullptr: no schema, always replace). Untouched subtrees are shared, not
-/// copied: both inputs must outlive the result. Associative and idempotent without operators; an empty map is the identity.
-/// An operator in the lowest layer that sets a path has nothing beneath it: !append, !prepend and !replace
-/// then simply set, !delete and !remove report.
+/// Rules M1-M10: maps merge deep, scalars and lists replace, a different shape is an error, operators do what
+/// they say, lists follow the strategy of their `field` (nullptr: no schema, always replace). Untouched
+/// subtrees are shared, not copied: both inputs must outlive the result. Associative and idempotent without
+/// operators; an empty map is the identity. An operator in the lowest layer that sets a path has nothing
+/// beneath it: !append, !prepend and !replace then simply set, !delete and !remove report.
 [[nodiscard]] value::Node merge(const value::Node& lower, const value::Node& upper, const Field* field,
                                 Arena& arena, Diagnostics& diagnostics);
 
