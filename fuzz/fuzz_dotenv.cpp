@@ -5,13 +5,15 @@
 
 #include "format/parse.hpp"
 #include "fuzz/invariants.hpp"
+#include "fuzz/target.hpp"
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    using namespace quantconf;
+namespace quantconf::fuzz {
+
+Verdict run_target(std::string_view input) {
     constexpr std::string_view kCanary = "Zq9-canary-7Kx";
-    std::string text{reinterpret_cast<const char*>(data), size};
+    std::string text{input};
     if (text.contains(kCanary)) {
-        return -1;  // The input itself would be found.
+        return Verdict::Useless;  // The input itself would be found.
     }
     // The last line never ends, so that there is always an error beside a secret.
     text += "\nQUANTBOT_PLANTED=\"Zq9-canary-7Kx";
@@ -20,10 +22,12 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const format::ParsedDotenv parsed = format::parse_dotenv(source);
 
     for (const format::DotenvEntry& entry : parsed.entries) {
-        fuzz::require(entry.name_begin < entry.name_end && entry.name_end <= entry.value_begin &&
-                          entry.value_begin <= entry.value_end && entry.value_end <= text.size(),
-                      "name and value lie inside the file, in this order");
+        require(entry.name_begin < entry.name_end && entry.name_end <= entry.value_begin &&
+                    entry.value_begin <= entry.value_end && entry.value_end <= text.size(),
+                "name and value lie inside the file, in this order");
     }
-    fuzz::require_absent(kCanary, fuzz::check_and_render(parsed.diagnostics));
-    return 0;
+    require_absent(kCanary, check_and_render(parsed.diagnostics));
+    return Verdict::Used;
 }
+
+}  // namespace quantconf::fuzz

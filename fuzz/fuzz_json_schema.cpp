@@ -6,6 +6,7 @@
 #include "base/files.hpp"
 #include "format/parse.hpp"
 #include "fuzz/invariants.hpp"
+#include "fuzz/target.hpp"
 #include "layers/load.hpp"
 #include "schema/json_schema.hpp"
 
@@ -28,22 +29,22 @@ void use(const Schema& schema) {
 }
 
 }  // namespace
-}  // namespace quantconf::fuzz
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    using namespace quantconf;
-    const format::Parsed parsed = format::parse_yaml(Source::make(
-        Source::Kind::File, "schema", "schema.yaml", std::string{reinterpret_cast<const char*>(data), size}));
-    static_cast<void>(fuzz::check_and_render(parsed.diagnostics));
+Verdict run_target(std::string_view input) {
+    const format::Parsed parsed =
+        format::parse_yaml(Source::make(Source::Kind::File, "schema", "schema.yaml", std::string{input}));
+    static_cast<void>(check_and_render(parsed.diagnostics));
     if (!parsed.document || has_errors(parsed.diagnostics)) {
-        return 0;
+        return Verdict::Used;
     }
     const Checked<Schema> schema = schema::from_json_schema(*parsed.document);
     if (!schema) {
-        fuzz::require(has_errors(schema.error()), "a refused schema has an error");
-        static_cast<void>(fuzz::check_and_render(schema.error()));
-        return 0;
+        require(has_errors(schema.error()), "a refused schema has an error");
+        static_cast<void>(check_and_render(schema.error()));
+        return Verdict::Used;
     }
-    fuzz::use(*schema);
-    return 0;
+    use(*schema);
+    return Verdict::Used;
 }
+
+}  // namespace quantconf::fuzz

@@ -12,6 +12,7 @@
 #include "format/write.hpp"
 #include "fuzz/archive.hpp"
 #include "fuzz/invariants.hpp"
+#include "fuzz/target.hpp"
 #include "layers/explain.hpp"
 #include "layers/load.hpp"
 #include "quantconf/quantbot.hpp"
@@ -125,19 +126,18 @@ void load_scene(const Scene& scene, const Schema& schema, std::string_view plant
 }
 
 }  // namespace
-}  // namespace quantconf::fuzz
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    using namespace quantconf;
-    const std::string_view input{reinterpret_cast<const char*>(data), size};
-    if (input.contains(fuzz::kCanary)) {
-        return -1;  // The input itself would be found.
+Verdict run_target(std::string_view input) {
+    if (input.contains(kCanary)) {
+        return Verdict::Useless;  // The input itself would be found.
     }
-    const fuzz::Scene scene = fuzz::read_scene(input);
-    fuzz::load_scene(
+    const Scene scene = read_scene(input);
+    load_scene(
         scene, quantbot::Config::schema(),
         "database: {password: Zq9-canary-7Kx}\nmonitoring:\n  alert_webhook_url: https://x/Zq9-canary-7Kx\n",
         "database.password");
-    fuzz::load_scene(scene, fuzz::second_schema(), "token: 'Zq9-canary-7Kx'\n", "token");
-    return 0;
+    load_scene(scene, second_schema(), "token: 'Zq9-canary-7Kx'\n", "token");
+    return Verdict::Used;
 }
+
+}  // namespace quantconf::fuzz

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -23,6 +20,3 @@ void require(bool kept, std::string_view promise);
 void require_absent(std::string_view secret, std::string_view rendered);
 
 }  // namespace quantconf::fuzz
-
-/// The entry point that libFuzzer and replay_main.cpp call.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

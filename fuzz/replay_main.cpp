@@ -8,6 +8,7 @@
 #include <string>
 
 #include "fuzz/invariants.hpp"
+#include "fuzz/target.hpp"
 
 namespace {
 
@@ -17,7 +18,8 @@ void replay(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
     quantconf::fuzz::require(file.good(), "an input can be read");
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+    const auto verdict = quantconf::fuzz::run_target(text);
+    quantconf::fuzz::require(verdict == quantconf::fuzz::Verdict::Used, "a kept input is of use");
 }
 
 }  // namespace
