@@ -1,7 +1,6 @@
 #include "quantconf/schema.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 
@@ -123,7 +122,7 @@ Schema Schema::build_or_stop(Field root, SchemaOptions options) {
         std::fprintf(stderr, "the schema of %s contradicts itself:\n",
                      app.empty() ? "this program" : app.c_str());
         for (const Diagnostic& diagnostic : built.error()) {
-            std::fputs(to_text(diagnostic).c_str(), stderr);
+            std::fprintf(stderr, "%s\n", to_text(diagnostic).c_str());
         }
         std::abort();
     }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "schema/pattern.hpp"
 #include "schema/schema_build.hpp"
 
 namespace quantconf::schema {
@@ -24,6 +25,7 @@ public:
         : field_{field}, options_{field.options}, path_{path}, diagnostics_{diagnostics} {}
 
     void run() {
+        check_refinement();
         check_member_names();
         check_enum();
         check_numbers();
@@ -42,6 +44,17 @@ private:
     void only_for(bool is_set, bool is_meaningful, std::string_view option) {
         if (is_set && !is_meaningful) {
             bad(fmt::format("{} means nothing for a field of type {}", option, name_of(field_.type)));
+        }
+    }
+
+    void check_refinement() {
+        const Field* refined = &field_;
+        while (refined->type == Type::List || refined->type == Type::Map) {
+            refined = &refined->element();
+        }
+        if (options_.as && *options_.as != refined->type) {
+            bad(fmt::format("a field of type {} cannot be refined to {}", name_of(refined->type),
+                            name_of(*options_.as)));
         }
     }
 
@@ -99,6 +112,9 @@ private:
         const bool is_text = field_.type == Type::String;
         const bool has_length = is_text || field_.type == Type::List || field_.type == Type::Map;
         only_for(!options_.pattern.empty(), is_text, "pattern");
+        if (std::string error; !options_.pattern.empty() && !valid_pattern(options_.pattern, error)) {
+            bad(fmt::format("its pattern is no RE2 pattern: {}", error));
+        }
         only_for(options_.allow_empty, is_text, "allow_empty");
         only_for(options_.min_length.has_value(), has_length, "min_length");
         only_for(options_.max_length.has_value(), has_length, "max_length");

@@ -7,14 +7,20 @@
 namespace quantconf::schema {
 namespace {
 
-/// A struct that no C++ type stands behind: its members' own defaults, side by side.
-Value compose_default(const Field& field, Arena& memory) {
+/// A struct that no C++ type stands behind: what was given as its default, completed by its members' own
+/// defaults and in their order.
+Value complete_default(const Field& field, const Value& given, Arena& memory) {
     std::vector<Member> members;
     members.reserve(field.children.size());
     for (const Field& member : field.children) {
         // An optional section is absent until somebody writes it; its default is what it then starts from.
         const bool starts_absent = member.type == Type::Struct && member.nullable;
-        members.push_back({memory.copy(member.name), starts_absent ? Value::absent() : member.default_value});
+        const Value* chosen = given.find(member.name);
+        Value value = chosen != nullptr ? *chosen : starts_absent ? Value::absent() : member.default_value;
+        if (member.type == Type::Struct && chosen != nullptr && !value.is_absent()) {
+            value = complete_default(member, value, memory);
+        }
+        members.push_back({memory.copy(member.name), value});
     }
     return Value::map(memory.copy(std::span<const Member>{members}));
 }
@@ -41,11 +47,9 @@ void fill_defaults(Field& field, Arena& memory) {
     if (field.type != Type::Struct) {
         return;
     }
-    if (field.encode_fresh != nullptr) {
-        field.default_value = field.encode_fresh(memory);
-    } else if (field.default_value.is_absent()) {
-        field.default_value = compose_default(field, memory);
-    }
+    field.default_value = field.encode_fresh != nullptr
+                              ? field.encode_fresh(memory)
+                              : complete_default(field, field.default_value, memory);
 }
 
 }  // namespace quantconf::schema

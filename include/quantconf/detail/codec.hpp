@@ -126,12 +126,18 @@ struct Codec<Secret> {
             target = Secret::plain(value.secret_text(grant_secret_access()));
         }
     }
-    /// Built-in defaults hold no secrets.
-    static Value encode(const Secret& /*value*/, Arena& /*arena*/) { return Value::absent(); }
+    /// A reference may be a built-in default. A plain text may not: Schema::build refuses the Invalid.
+    static Value encode(const Secret& value, Arena& arena) {
+        if (value.empty()) {
+            return Value::absent();
+        }
+        return value.is_reference() ? Value::secret(arena.copy(value.reference()), true)
+                                    : Value::invalid(nullptr);
+    }
 };
 
 template <typename E>
-    requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 struct Codec<E> {
     static void describe(Field& field) {
         field.type = Type::Enum;
@@ -257,6 +263,19 @@ template <typename T>
     return element_field<T>();
 }
 
+/// Options::as speaks about the items where the field is a list or a map. A type that does not fit what
+/// stands in the struct is left alone here and refused by Schema::build.
+inline void refine(Field& field, Type type) {
+    if (field.type == Type::List || field.type == Type::Map) {
+        refine(field.children.front(), type);
+        return;
+    }
+    const bool is_text = type == Type::Url || type == Type::Host || type == Type::TimeZone;
+    if ((field.type == Type::String && is_text) || (field.type == Type::Integer && type == Type::Port)) {
+        field.type = type;
+    }
+}
+
 template <auto Pointer>
 struct MemberOf;
 template <typename Owner, typename T, T Owner::*Pointer>
@@ -267,7 +286,8 @@ struct MemberOf<Pointer> {
 
 }  // namespace detail
 
-/// One line of a struct's table: `field<&Trading::max_position_size>("max_position_size", {.min = 0.01, ...})`.
+/// One line of a struct's table: `field<&Trading::max_position_size>("max_position_size", {.min = 0.01,
+/// ...})`.
 template <auto Pointer>
 [[nodiscard]] Field field(std::string_view name, Options options = {}) {
     using Owner = typename detail::MemberOf<Pointer>::OwnerType;
@@ -276,7 +296,7 @@ template <auto Pointer>
     result.name = name;
     detail::Codec<T>::describe(result);
     if (options.as) {
-        result.type = *options.as;
+        detail::refine(result, *options.as);
     }
     result.options = std::move(options);
     result.decode = [](const Value& value, void* owner) {
