@@ -237,12 +237,13 @@ private:
         const CLI::App& app = innermost();
         std::string hint = hint_for(app, word);
         if (&app != &app_ && !word.starts_with("-")) {
-            return wrong_usage(fmt::format("{} takes no further argument {}", app.get_name(), quantconf::quoted(word)),
-                               usage_hint());
+            return wrong_usage(
+                fmt::format("{} takes no further argument {}", app.get_name(), quantconf::quoted(word)),
+                usage_hint());
         }
-        return wrong_usage(
-            fmt::format("there is no {} {}", word.starts_with("-") ? "option" : "command", quantconf::quoted(word)),
-            hint.empty() ? usage_hint() : hint);
+        return wrong_usage(fmt::format("there is no {} {}", word.starts_with("-") ? "option" : "command",
+                                       quantconf::quoted(word)),
+                           hint.empty() ? usage_hint() : hint);
     }
 
     std::variant<Arguments, Stop> finish() {
@@ -274,8 +275,9 @@ private:
         }
         for (const std::string& setting : arguments_.settings) {
             if (setting.find('=') == std::string::npos || setting.starts_with("=")) {
-                return wrong_usage(fmt::format("--set needs PATH=VALUE, found {}", quantconf::quoted(setting)),
-                                   "for example --set trading.max_position_size=0.02");
+                return wrong_usage(
+                    fmt::format("--set needs PATH=VALUE, found {}", quantconf::quoted(setting)),
+                    "for example --set trading.max_position_size=0.02");
             }
         }
         return arguments_;

@@ -28,8 +28,9 @@ std::string commands_as(fmt::string_view pattern, std::string_view separator) {
 }
 
 std::string described_commands(std::string_view shell) {
-    return shell == "zsh" ? commands_as("        '{}:{}'", "\n")
-                          : commands_as("complete -c quantconf -n __fish_use_subcommand -f -a {} -d '{}'", "\n");
+    return shell == "zsh"
+               ? commands_as("        '{}:{}'", "\n")
+               : commands_as("complete -c quantconf -n __fish_use_subcommand -f -a {} -d '{}'", "\n");
 }
 
 }  // namespace
@@ -47,7 +48,8 @@ int run_completion(const Arguments& arguments) {
         }
         std::string text{file.text};
         for (const auto& [name, replacement] : names) {
-            for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + replacement.size())) {
+            for (auto at = text.find(name); at != std::string::npos;
+                 at = text.find(name, at + replacement.size())) {
                 text.replace(at, name.size(), replacement);
             }
         }

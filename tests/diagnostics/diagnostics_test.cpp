@@ -1,0 +1,283 @@
+// One input for every diagnostic code, and a golden file with what the user then reads.
+// UPDATE_GOLDEN=1 accepts a change; read the difference before you commit it.
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/catalogue.hpp"
+#include "base/files.hpp"
+#include "base/limits.hpp"
+#include "diagnostics/shop_schema.hpp"
+#include "format/parse.hpp"
+#include "golden/golden.hpp"
+#include "layers/load.hpp"
+#include "schema/json_schema.hpp"
+
+namespace quantconf {
+namespace {
+
+struct Case {
+    Code code;
+    std::map<std::string, std::string> files = {};  ///< Below config/; base.yaml is complete unless given.
+    std::vector<std::string> variables = {};
+    std::vector<std::string> settings = {};
+    Environment environment = Environment::Development;
+    std::map<std::string, std::uint32_t> modes = {};
+};
+
+std::string complete_base(const std::string& rest = {}) {
+    return "limit: 10\n" + rest;
+}
+
+std::string nested(std::size_t depth) {
+    return "notes: " + std::string(depth, '[') + std::string(depth, ']') + "\n";
+}
+
+std::string alias_bomb() {
+    std::string text = "x-a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n";
+    for (char name = 'b'; name <= 'i'; ++name) {
+        text += std::string{"x-"} + name + ": &" + name + " [";
+        for (int i = 0; i < 9; ++i) {
+            text += std::string{i == 0 ? "*" : ", *"} + static_cast<char>(name - 1);
+        }
+        text += "]\n";
+    }
+    return text;
+}
+
+std::string many_mistakes() {
+    std::string text;
+    for (int i = 0; i < 150; ++i) {
+        text += "unknown" + std::to_string(i) + ": 1\n";
+    }
+    return text;
+}
+
+const std::vector<Case>& cases() {
+    using enum Code;
+    static const std::vector<Case> kCases = {
+        {.code = NoLayerFound, .files = {{"base.yaml", "-"}}},
+        {.code = LayerSpelledTwice, .files = {{"base.yml", "limit: 5\n"}}},
+        {.code = LayerTooLarge, .files = {{"development.yaml", std::string(limits::kFileBytes + 1, '#')}}},
+        {.code = LocalLayerForbidden,
+         .files = {{"local.yaml", "limit: 5\n"}},
+         .environment = Environment::Production},
+        {.code = EnvironmentMismatch, .files = {{"development.yaml", "environment: production\n"}}},
+        {.code = EmptyLayer, .files = {{"development.yaml", "# nothing yet\n"}}},
+        {.code = Syntax, .files = {{"base.yaml", "limit: 10\nnotes: [a, b\nzone: UTC\n"}}},
+        {.code = DuplicateKey, .files = {{"base.yaml", "limit: 10\nzone: UTC\nlimit: 20\n"}}},
+        {.code = KeysDifferInCase, .files = {{"base.yaml", "limit: 10\nLimit: 20\n"}}},
+        {.code = KeyNotText, .files = {{"base.yaml", "limit: 10\n~: 20\n"}}},
+        {.code = KeyCharacters, .files = {{"base.yaml", "limit: 10\nlim\u200bit: 20\n"}}},
+        {.code = DottedKey, .files = {{"base.yaml", complete_base("server.port: 80\n")}}},
+        {.code = TabIndentation, .files = {{"base.yaml", "limit: 10\nserver:\n\tport: 80\n"}}},
+        {.code = InvalidUtf8, .files = {{"base.yaml", complete_base("name: caf\xe9\n")}}},
+        {.code = ControlCharacter, .files = {{"base.yaml", complete_base("name: a\x01z\n")}}},
+        {.code = InvisibleCharacter, .files = {{"base.yaml", "limit:\u00a010\n"}}},
+        {.code = SeveralDocuments, .files = {{"base.yaml", "limit: 10\n---\nlimit: 20\n"}}},
+        {.code = RootNotMapping, .files = {{"base.yaml", "- limit\n- 10\n"}}},
+        {.code = TooDeep, .files = {{"base.yaml", complete_base(nested(100))}}},
+        {.code = TooManyNodes,
+         .files = {{"base.yaml", complete_base("x-a: [" +
+                                               [] {
+                                                   std::string items;
+                                                   for (std::size_t i = 0; i <= limits::kNodes; ++i) {
+                                                       items += "1,";
+                                                   }
+                                                   return items;
+                                               }() +
+                                               "]\n")}}},
+        {.code = AliasBomb, .files = {{"base.yaml", complete_base(alias_bomb())}}},
+        {.code = AliasInsideItself, .files = {{"base.yaml", complete_base("x-a: &a {b: *a}\n")}}},
+        {.code = UndefinedAlias, .files = {{"base.yaml", complete_base("notes: *nowhere\n")}}},
+        {.code = DuplicateAnchor, .files = {{"base.yaml", complete_base("x-a: &a 1\nx-b: &a 2\n")}}},
+        {.code = BadMergeKey, .files = {{"base.yaml", complete_base("server:\n  <<: 5\n")}}},
+        {.code = YamlVersion, .files = {{"base.yaml", "%YAML 1.1\n---\nlimit: 10\n"}}},
+        {.code = UnknownTag, .files = {{"base.yaml", complete_base("name: !shout hello\n")}}},
+        {.code = MisplacedOperator, .files = {{"base.yaml", complete_base("name: !append hello\n")}}},
+        {.code = NotJson, .files = {{"development.json", "{\"limit\": 10, // ten\n \"zone\": \"UTC\"}\n"}}},
+        {.code = EscapeInPath, .files = {{"base.yaml", complete_base("name: \"C:\\temp\"\n")}}},
+        {.code = LostCommentTail,
+         .files = {{"base.yaml", complete_base("hook: https://example.com/a #b\n")}}},
+        {.code = DotenvSyntax, .files = {{".env", "SHOP_LIMIT\n"}}},
+        {.code = WrongType, .files = {{"base.yaml", "limit: many\n"}}},
+        {.code = QuotedScalar, .files = {{"base.yaml", "limit: \"10\"\n"}}},
+        {.code = OutOfRange, .files = {{"base.yaml", "limit: 10\nfraction: 5\n"}}},
+        {.code = LeadingZero, .files = {{"base.yaml", "limit: 012\n"}}},
+        {.code = NotFinite, .files = {{"base.yaml", complete_base("fraction: .nan\n")}}},
+        {.code = Overflow, .files = {{"base.yaml", complete_base("fraction: 1e400\n")}}},
+        {.code = NotExact, .files = {{"base.yaml", complete_base("weight: 9007199254740993\n")}}},
+        {.code = MissingUnit, .files = {{"base.yaml", complete_base("timeout: 30\n")}}},
+        {.code = UnknownUnit, .files = {{"base.yaml", complete_base("cache: 64KB\n")}}},
+        {.code = PatternMismatch, .files = {{"base.yaml", complete_base("name: Shop 1\n")}}},
+        {.code = NotInEnum, .files = {{"base.yaml", complete_base("mode: lvie\n")}}},
+        {.code = Length, .files = {{"base.yaml", complete_base("notes: [a, b, c, d]\n")}}},
+        {.code = BadUrl, .files = {{"base.yaml", complete_base("hook: ftp://example.com\n")}}},
+        {.code = BadHost, .files = {{"base.yaml", complete_base("server: {host: -shop.example}\n")}}},
+        {.code = UnknownTimeZone, .files = {{"base.yaml", complete_base("zone: US/Easter\n")}}},
+        {.code = NullNotAllowed,
+         .files = {{"base.yaml", complete_base("zone: UTC\n")}, {"development.yaml", "zone: ~\n"}}},
+        {.code = EscapedNul, .files = {{"base.yaml", complete_base("name: \"a\\0z\"\n")}}},
+        {.code = BooleanSpelling, .files = {{"base.yaml", complete_base("open: yes\n")}}},
+        {.code = NumberSpelling, .files = {{"base.yaml", "limit: 0b11\n"}}},
+        {.code = WrongShape, .files = {{"base.yaml", complete_base("notes: {a: b}\n")}}},
+        {.code = UnknownKey, .files = {{"base.yaml", complete_base("server:\n  prot: 80\n")}}},
+        {.code = MissingKey, .files = {{"base.yaml", "zone: UTC\n"}}},
+        {.code = DeprecatedKey, .files = {{"base.yaml", complete_base("port: 80\n")}}},
+        {.code = AliasConflict, .files = {{"base.yaml", complete_base("port: 80\nserver:\n  port: 81\n")}}},
+        {.code = ShapeConflict,
+         .files = {{"base.yaml", complete_base("server:\n  port: 80\n")},
+                   {"development.yaml", "server: off\n"}}},
+        {.code = NothingToDelete,
+         .files = {{"base.yaml", complete_base()}, {"development.yaml", "zone: !delete\n"}}},
+        {.code = NothingToRemove,
+         .files = {{"base.yaml", complete_base("notes: [a]\n")},
+                   {"development.yaml", "notes: !remove [b]\n"}}},
+        {.code = EmptyMapChangesNothing,
+         .files = {{"base.yaml", complete_base("server:\n  port: 80\n")},
+                   {"development.yaml", "server: {}\n"}}},
+        {.code = DuplicateListKey,
+         .files = {{"base.yaml", complete_base("shelves:\n  - {name: a}\n  - {name: a}\n")}}},
+        {.code = UnknownVariable, .variables = {"SHOP_LIMITT=5"}},
+        {.code = VariableCase, .variables = {"shop_limit=5"}},
+        {.code = VariableSetTwice, .variables = {"SHOP_LIMIT=5", "SHOP_LIMIT=6"}},
+        {.code = ListGap, .variables = {"SHOP_NOTES__0__=a", "SHOP_NOTES__2__=c"}},
+        {.code = EmptyVariable, .variables = {"SHOP_LIMIT="}},
+        {.code = KubernetesLink, .variables = {"SHOP_WEB_PORT_80_TCP=tcp://10.0.0.1:80"}},
+        {.code = VariableFileUnreadable, .variables = {"SHOP_LIMIT_FILE=run/limit"}},
+        {.code = VariableFileExposed,
+         .files = {{"../run/token", "SECURE:token\n"}},
+         .variables = {"SHOP_TOKEN_FILE=run/token"},
+         .environment = Environment::Production,
+         .modes = {{"run/token", 0644}}},
+        {.code = VariableNotUtf8, .variables = {"SHOP_NAME=caf\xe9"}},
+        {.code = VariableIsSection, .variables = {"SHOP_SERVER=80"}},
+        {.code = BadListSyntax, .variables = {"SHOP_NOTES=[a, b"}},
+        {.code = BadSecretReference, .files = {{"base.yaml", complete_base("token: \"SECURE:\"\n")}}},
+        {.code = MisplacedSecretReference, .files = {{"base.yaml", complete_base("name: SECURE:name\n")}}},
+        {.code = PlainTextSecret,
+         .files = {{"base.yaml", complete_base("token: hunter2-canary\n")}},
+         .environment = Environment::Production},
+        {.code = SecretInVariable, .variables = {"SHOP_TOKEN=hunter2-canary"}},
+        {.code = UnresolvedReference, .files = {{"base.yaml", complete_base("name: ${server.hots}\n")}}},
+        {.code = ReferenceCycle, .files = {{"base.yaml", complete_base("name: ${zone}\nzone: ${name}\n")}}},
+        {.code = BadInterpolation, .files = {{"base.yaml", complete_base("name: ${server.host\n")}}},
+        {.code = RuleViolated, .files = {{"base.yaml", "limit: 10\nreserve: 20\n"}}},
+        {.code = RuleWarning, .files = {{"base.yaml", "limit: 900\n"}}},
+        {.code = TooManyDiagnostics, .files = {{"base.yaml", complete_base(many_mistakes())}}},
+    };
+    return kCases;
+}
+
+/// Codes that no load produces: each has a test of its own below.
+constexpr std::array kElsewhere = {Code::UnknownEnvironment, Code::UnknownSchemaKeyword, Code::BadSchema,
+                                   Code::VariableNameCollision};
+
+std::string rendered(const Diagnostics& diagnostics, Code code) {
+    std::string text;
+    for (const Diagnostic& diagnostic : diagnostics) {
+        if (diagnostic.code == code) {
+            text += to_text(diagnostic);
+        }
+    }
+    return text;
+}
+
+Diagnostics load(const Case& what) {
+    MemoryFiles files;
+    auto texts = what.files;
+    texts.try_emplace("base.yaml", complete_base());
+    for (const auto& [name, text] : texts) {
+        const std::string path = name.starts_with("../") ? name.substr(3) : "config/" + name;
+        if (text != "-") {
+            const auto mode = what.modes.find(path);
+            files.put(path, text, mode == what.modes.end() ? 0644U : mode->second);
+        }
+    }
+    const Schema& schema = tests::Shop::schema();
+    const auto candidate = layers::load({.schema = &schema,
+                                         .files = &files,
+                                         .config_dir = "config",
+                                         .environment = what.environment,
+                                         .environment_chosen_by = "--env",
+                                         .variables = what.variables,
+                                         .settings = what.settings});
+    EXPECT_TRUE(candidate);
+    return candidate ? (*candidate)->diagnostics : Diagnostics{};
+}
+
+class EveryDiagnostic : public testing::TestWithParam<Case> {};
+
+TEST_P(EveryDiagnostic, reads_as_its_golden_file) {
+    const Diagnostics diagnostics = load(GetParam());
+    const std::string text = rendered(diagnostics, GetParam().code);
+    ASSERT_FALSE(text.empty()) << "the input does not cause it";
+    EXPECT_FALSE(text.contains("hunter2")) << "a secret is shown";
+    tests::expect_golden(to_string(GetParam().code), text);
+}
+
+/// One mistake is one diagnostic: nothing but notes and the expected code may appear.
+TEST_P(EveryDiagnostic, is_not_followed_by_others_for_the_same_mistake) {
+    for (const Diagnostic& diagnostic : load(GetParam())) {
+        if (diagnostic.severity == Severity::Error && GetParam().code != Code::TooManyDiagnostics) {
+            EXPECT_EQ(to_string(diagnostic.code), to_string(GetParam().code)) << to_text(diagnostic);
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Codes, EveryDiagnostic, testing::ValuesIn(cases()),
+                         [](const auto& info) { return to_string(info.param.code); });
+
+TEST(EveryDiagnostic, has_an_input_here) {
+    for (const CatalogueEntry& entry : catalogue()) {
+        const bool elsewhere = std::ranges::find(kElsewhere, entry.code) != kElsewhere.end();
+        const bool here = std::ranges::find(cases(), entry.code, &Case::code) != cases().end();
+        EXPECT_NE(here, elsewhere) << to_string(entry.code);
+    }
+}
+
+TEST(UnknownEnvironment, reads_as_its_golden_file) {
+    const auto chosen = layers::choose_environment("prodution", "SHOP", {});
+    ASSERT_FALSE(chosen);
+    tests::expect_golden("QC1005", rendered(chosen.error(), Code::UnknownEnvironment));
+}
+
+Diagnostics read_schema(const std::string& text) {
+    const auto source = Source::make(Source::Kind::File, "schema", "shop.schema.json", text);
+    const auto parsed = format::parse_json(source);
+    EXPECT_TRUE(parsed.document != nullptr);
+    const auto schema = schema::from_json_schema(*parsed.document);
+    return schema ? Diagnostics{} : schema.error();
+}
+
+TEST(UnknownSchemaKeyword, reads_as_its_golden_file) {
+    tests::expect_golden("QC1901", rendered(read_schema("{\"type\": \"object\", \"propertys\": {}}"),
+                                            Code::UnknownSchemaKeyword));
+}
+
+TEST(BadSchema, reads_as_its_golden_file) {
+    tests::expect_golden(
+        "QC1902",
+        rendered(read_schema(
+                     "{\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"integer\", \"minimum\": 5, "
+                     "\"maximum\": 1}}}"),
+                 Code::BadSchema));
+}
+
+TEST(VariableNameCollision, reads_as_its_golden_file) {
+    tests::expect_golden(
+        "QC1903",
+        rendered(read_schema(
+                     "{\"type\": \"object\", \"x-quantconf\": {\"app\": \"shop\", \"env_prefix\": \"SHOP\"}, "
+                     "\"properties\": {\"a_b\": {\"type\": \"integer\"}, \"a\": {\"type\": \"object\", "
+                     "\"properties\": {\"b\": {\"type\": \"integer\"}}}}}"),
+                 Code::VariableNameCollision));
+}
+
+}  // namespace
+}  // namespace quantconf
