@@ -134,7 +134,7 @@ std::optional<std::string_view> name_of_item(const Node& item, const Field* fiel
     return field != nullptr && field->options.merge == ListMerge::ByKey ? id_of(item, *field) : std::nullopt;
 }
 
-/// What is left stands in the result, what was taken out below it: typing sees every item once.
+/// What is taken out counts no more, so it need not be right either.
 Node remove(Merger& merger, const Node& lower, const Node& upper, const Field* field, const Trail* trail) {
     std::unordered_map<std::string_view, bool> wanted;  // Name -> whether the list has it.
     for (const Node& operand : upper.list()) {
@@ -143,14 +143,14 @@ Node remove(Merger& merger, const Node& lower, const Node& upper, const Field* f
         }
     }
     std::vector<Node> left;
-    std::vector<Node> removed;
     for (const Node& item : lower.list()) {
         const auto name = name_of_item(item, field);
         const auto found = name ? wanted.find(*name) : wanted.end();
-        if (found != wanted.end()) {
+        if (found == wanted.end()) {
+            left.push_back(item);
+        } else {
             found->second = true;
         }
-        (found != wanted.end() ? removed : left).push_back(item);
     }
     for (std::size_t i = 0; i < upper.size; ++i) {
         const Node& operand = upper.list()[i];
@@ -164,7 +164,9 @@ Node remove(Merger& merger, const Node& lower, const Node& upper, const Field* f
         diagnostic.related.push_back({lower.origin(), "the list to remove from"});
         diagnostic.hint = "correct the item, or take it out of the !remove list";
     }
-    return hide(merger, with_items(merger, lower, removed), with_items(merger, upper, left));
+    Node result = hide(merger, lower, with_items(merger, upper, left));
+    result.includes_below = true;
+    return result;
 }
 
 }  // namespace

@@ -1,16 +1,12 @@
 #include "layers/secret_fields.hpp"
 
 #include <algorithm>
-#include <array>
 
+#include "base/secret_lines.hpp"
 #include "base/text.hpp"
 
 namespace quantconf::layers {
 namespace {
-
-/// Parts of names that give a secret away even where the schema has no such field.
-constexpr std::array<std::string_view, 7> kSecretWords{"passw",  "secret",      "token",     "api_key",
-                                                       "apikey", "private_key", "credential"};
 
 void collect_names(const Field& field, std::vector<std::string>& names) {
     if (field.type == Type::Secret) {
@@ -28,13 +24,12 @@ bool is_word_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-bool looks_secret(std::string_view key, const std::vector<std::string>& names) {
+bool names_secret(std::string_view key, const std::vector<std::string>& names) {
     const std::string lower = ascii_lower(key);
-    const auto has_word = [&](std::string_view word) { return lower.contains(word); };
     const auto is_near = [&](const std::string& name) {
         return !name.empty() && edit_distance(lower, name) <= std::max<std::size_t>(1, name.size() / 3);
     };
-    return std::ranges::any_of(kSecretWords, has_word) || std::ranges::any_of(names, is_near);
+    return looks_secret(key) || std::ranges::any_of(names, is_near);
 }
 
 /// Where the value begins of the first key in the line that looks secret; npos if there is none.
@@ -49,7 +44,7 @@ std::size_t secret_value_in(std::string_view line, const std::vector<std::string
         while (begin > 0 && is_word_character(line[begin - 1])) {
             --begin;
         }
-        if (begin < end && looks_secret(line.substr(begin, end - begin), names)) {
+        if (begin < end && names_secret(line.substr(begin, end - begin), names)) {
             return at + 1;
         }
     }

@@ -1,0 +1,194 @@
+#include "layers/load.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include "crypto/sha256.hpp"
+#include "layers/aliases.hpp"
+#include "layers/environment_field.hpp"
+#include "layers/interpolate.hpp"
+#include "layers/layer_files.hpp"
+#include "layers/merge.hpp"
+#include "layers/settings.hpp"
+#include "layers/variables.hpp"
+#include "quantconf/detail/try.hpp"
+#include "schema/typing.hpp"
+#include "value/canonical.hpp"
+
+namespace quantconf::layers {
+namespace {
+
+using value::Node;
+
+/// One load: the layers come in from the lowest to the highest, then the whole is typed.
+class Loading {
+public:
+    explicit Loading(const Inputs& inputs) : inputs_{inputs}, candidate_{std::make_shared<Candidate>()} {
+        candidate_->environment = inputs.environment;
+        candidate_->arena = std::make_shared<Arena>();
+        candidate_->schema = std::make_shared<const Schema>(*inputs.schema);
+        candidate_->merged = value::map_node({}, nullptr, 0, 0);
+    }
+
+    [[nodiscard]] Outcome<std::shared_ptr<const Candidate>> run() {
+        QC_TRY(std::vector<LayerFile> files, read_layer_files(inputs_, diagnostics()));
+        const bool has_no_layer = files.empty() && has_errors(diagnostics());
+        if (!has_no_layer) {  // Otherwise every key would be missing: one message says it better.
+            add_files(files);
+            QC_TRY(const Dotenv dotenv, inputs_.use_dotenv ? read_dotenv(inputs_, diagnostics()) : Dotenv{});
+            add_variables(dotenv);
+            add_environment();
+            type();
+        }
+        finish();
+        return std::move(candidate_);
+    }
+
+private:
+    [[nodiscard]] Diagnostics& diagnostics() { return candidate_->diagnostics; }
+    [[nodiscard]] Arena& arena() { return *candidate_->arena; }
+
+    void put_on_top(const Node& layer) {
+        candidate_->merged =
+            merge(candidate_->merged, layer, &inputs_.schema->root(), arena(), diagnostics());
+    }
+
+    void keep(const std::shared_ptr<Source>& source, bool is_broken = false) {
+        candidate_->layers.push_back({.name = source->layer(), .source = source, .is_broken = is_broken});
+        candidate_->sources.push_back(source);
+        sources_.emplace(source.get(), source.get());
+        any_is_broken_ = any_is_broken_ || is_broken;
+    }
+
+    void add_files(const std::vector<LayerFile>& files) {
+        for (const LayerFile& file : files) {
+            keep(file.source, file.is_broken);
+            has_dollar_ = has_dollar_ || file.source->text().contains('$');
+            if (file.document == nullptr) {
+                continue;  // A broken file is never taken for an empty one: nothing will be called missing.
+            }
+            candidate_->documents.push_back(file.document);
+            check_environment(file.document->root, inputs_, diagnostics());
+            put_on_top(fold_aliases(file.document->root, *inputs_.schema, arena(), diagnostics(), secrets_));
+        }
+    }
+
+    void add_variables(const Dotenv& dotenv) {
+        const std::vector<Assignment> environ_assignments = read_environ(inputs_.variables);
+        const bool strict_empty =
+            wants_strict_empty(environ_assignments, dotenv.assignments, inputs_, diagnostics());
+        if (dotenv.source != nullptr) {
+            keep(dotenv.source, dotenv.is_broken);
+        }
+        for (const std::vector<Assignment>* assignments : {&dotenv.assignments, &environ_assignments}) {
+            std::vector<std::shared_ptr<Source>> sources;
+            const Node layer = read_variables({.inputs = inputs_,
+                                               .lower = candidate_->merged,
+                                               .strict_empty = strict_empty,
+                                               .arena = arena(),
+                                               .diagnostics = diagnostics(),
+                                               .sources = sources},
+                                              *assignments);
+            put_on_top(layer);
+            keep_all(sources);
+        }
+        for (const std::string& setting : inputs_.settings) {
+            std::vector<std::shared_ptr<Source>> sources;
+            put_on_top(read_setting(setting, inputs_, strict_empty, arena(), diagnostics(), sources));
+            keep_all(sources);
+        }
+    }
+
+    void keep_all(const std::vector<std::shared_ptr<Source>>& sources) {
+        for (const std::shared_ptr<Source>& source : sources) {
+            keep(source);
+        }
+    }
+
+    /// The chosen environment wins over whatever the layers say; where they disagree has been reported.
+    void add_environment() {
+        std::shared_ptr<Source> source;
+        const Node layer = environment_layer(inputs_, arena(), source);
+        if (source != nullptr) {
+            candidate_->sources.push_back(source);
+            put_on_top(layer);
+        }
+    }
+
+    void type() {
+        collect_shape_conflicts();
+        Node resolved = candidate_->merged;
+        if (has_dollar_) {
+            resolved = interpolate({.schema = *inputs_.schema,
+                                    .merged = candidate_->merged,
+                                    .variables = inputs_.variables,
+                                    .arena = arena(),
+                                    .diagnostics = diagnostics(),
+                                    .failed = reported_});
+        }
+        const auto first_of_typing = static_cast<std::ptrdiff_t>(diagnostics().size());
+        schema::Typing typing{.schema = *candidate_->schema,
+                              .environment = inputs_.environment,
+                              .arena = arena(),
+                              .diagnostics = diagnostics(),
+                              .secrets = secrets_,
+                              .report_missing = !any_is_broken_};
+        candidate_->root = schema::type_tree(typing, resolved);
+        drop_second_reports(first_of_typing);
+        schema::run_rules(typing, candidate_->root);
+    }
+
+    /// Where two layers have different shapes, one of them is wrong for the schema, too. One mistake, one
+    /// message.
+    void collect_shape_conflicts() {
+        for (const Diagnostic& diagnostic : diagnostics()) {
+            if (diagnostic.code == Code::ShapeConflict) {
+                reported_.push_back(diagnostic.origin);
+                reported_.push_back(diagnostic.related.front().origin);
+            }
+        }
+    }
+
+    void drop_second_reports(std::ptrdiff_t first) {
+        const auto is_reported = [this](const Diagnostic& diagnostic) {
+            return diagnostic.severity == Severity::Error &&
+                   std::ranges::any_of(reported_, [&](const Origin& origin) {
+                       return origin.source == diagnostic.origin.source &&
+                              origin.begin == diagnostic.origin.begin && origin.end == diagnostic.origin.end;
+                   });
+        };
+        const auto dropped =
+            std::ranges::remove_if(diagnostics().begin() + first, diagnostics().end(), is_reported);
+        diagnostics().erase(dropped.begin(), dropped.end());
+    }
+
+    void finish() {
+        for (const schema::SecretSpan& secret : secrets_) {
+            if (const auto source = sources_.find(secret.source); source != sources_.end()) {
+                source->second->conceal(secret.begin, secret.end);
+            }
+        }
+        tidy(diagnostics());
+        candidate_->ok = !has_errors(diagnostics()) && !any_is_broken_;
+        if (candidate_->ok) {
+            candidate_->hash = crypto::sha256_hex(value::canonical(candidate_->root));
+        }
+    }
+
+    const Inputs& inputs_;
+    std::shared_ptr<Candidate> candidate_;
+    std::vector<schema::SecretSpan> secrets_;
+    std::vector<Origin> reported_;
+    std::unordered_map<const Source*, Source*> sources_;  ///< Those that may still be concealed.
+    bool any_is_broken_ = false;
+    bool has_dollar_ = false;
+};
+
+}  // namespace
+
+Outcome<std::shared_ptr<const Candidate>> load(const Inputs& inputs) {
+    return Loading{inputs}.run();
+}
+
+}  // namespace quantconf::layers

@@ -1,0 +1,118 @@
+#include "layers/settings.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "layers/environment_field.hpp"
+#include "layers/report.hpp"
+#include "layers/secret_fields.hpp"
+#include "layers/tree_edit.hpp"
+#include "layers/utf8_text.hpp"
+#include "layers/variable_value.hpp"
+
+namespace quantconf::layers {
+namespace {
+
+/// Points at the option without its value, which may be a secret with a misspelt name.
+Origin place_of(std::string_view path) {
+    return {.source = Source::make(Source::Kind::Option, "option", fmt::format("--set {}", path), {})};
+}
+
+void collect_paths(const Field& field, const std::string& path, std::vector<std::string>& paths) {
+    for (const Field& member : field.children) {
+        if (field.type == Type::Struct) {
+            paths.push_back(path.empty() ? member.name : path + '.' + member.name);
+            collect_paths(member, paths.back(), paths);
+        }
+    }
+}
+
+void report_unknown(std::string_view path, const Schema& schema, Diagnostics& diagnostics) {
+    Diagnostic& diagnostic =
+        report(diagnostics, Code::UnknownKey, std::string{path}, "unknown key", place_of(path));
+    if (path.contains('[')) {
+        diagnostic.hint = "a list is set as a whole: PATH=[...]";
+        return;
+    }
+    std::vector<std::string> paths;
+    collect_paths(schema.root(), {}, paths);
+    std::vector<std::string> suggestions = nearest(path, paths);
+    for (const std::string& known : paths) {  // "max_position_size" exists under trading.
+        if (suggestions.size() < 3 && known.ends_with(fmt::format(".{}", path))) {
+            suggestions.insert(suggestions.begin(), known);
+        }
+    }
+    diagnostic.hint =
+        suggestions.empty() ? "`quantconf schema docs` lists all keys" : did_you_mean(suggestions);
+}
+
+/// Where a path leads today.
+std::string resolve_alias(std::string_view path, const Schema& schema, Diagnostics& diagnostics) {
+    for (const auto& [alias, current] : schema.aliases()) {
+        if (alias == path) {
+            Diagnostic& diagnostic =
+                report(diagnostics, Severity::Note, Code::DeprecatedKey, current,
+                       fmt::format("{} is an old spelling of {}", alias, current), place_of(path));
+            diagnostic.hint = fmt::format("write it as {}", current);
+            return current;
+        }
+    }
+    return std::string{path};
+}
+
+}  // namespace
+
+value::Node read_setting(std::string_view setting, const Inputs& inputs, bool strict_empty, Arena& arena,
+                         Diagnostics& diagnostics, std::vector<std::shared_ptr<Source>>& sources) {
+    const value::Node nothing = value::map_node({}, nullptr, 0, 0);
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string_view::npos || equals == 0) {
+        Diagnostic& diagnostic = report_expected(diagnostics, Code::Syntax, {}, "PATH=VALUE",
+                                                 equals == 0 ? "no path" : "no =", place_of({}));
+        diagnostic.hint = "for example --set trading.max_position_size=0.02";
+        return nothing;
+    }
+    const std::string_view written_path = setting.substr(0, equals);
+    const std::string path = resolve_alias(written_path, *inputs.schema, diagnostics);
+    const Field* field = path.contains('[') ? nullptr : inputs.schema->find(path);
+    if (field == nullptr) {
+        report_unknown(path, *inputs.schema, diagnostics);
+        return nothing;
+    }
+    const std::string_view text = setting.substr(equals + 1);
+    if (!is_utf8(text)) {
+        report(diagnostics, Code::VariableNotUtf8, path, "expected UTF-8, found other bytes",
+               place_of(written_path));
+        return nothing;
+    }
+    const auto source = Source::make(Source::Kind::Option, "option", fmt::format("--set {}", written_path),
+                                     std::string{text});
+    const auto end = static_cast<std::uint32_t>(text.size());
+    if (contains_secret(*field) && !(field->type == Type::Secret && is_secret_reference(text))) {
+        source->conceal(0, end);
+    }
+    sources.push_back(source);
+    if (path == "environment") {
+        check_environment(text, inputs, {.source = source, .begin = 0, .end = end}, diagnostics);
+    }
+    const WrittenValue written{.text = source->text(),
+                               .source = source.get(),
+                               .begin = 0,
+                               .end = end,
+                               .path = path,
+                               .name = source->name(),
+                               .empty_is_error = strict_empty};
+    const auto node = read_value(written, *field, arena, diagnostics);
+    if (!node) {
+        return nothing;
+    }
+    const value::Entry entry{
+        .key_text = nullptr, .key_begin = 0, .key_end = end, .key_source = source.get(), .value = *node};
+    return only_entry(path, entry, arena);
+}
+
+}  // namespace quantconf::layers
