@@ -9,15 +9,16 @@
 
 namespace quantconf::format {
 
-/// What became of a source. Without errors, `document` is set; with errors it may be, where the rest of the text
-/// could still be understood, so that one run reports everything. A document with errors is never applied.
+/// What became of a source. Without errors, `document` is set; with errors it may be, where the rest of the
+/// text could still be understood, so that one run reports everything. A document with errors is never
+/// applied.
 struct Parsed {
     std::shared_ptr<value::Document> document;
     Diagnostics diagnostics;
 };
 
-/// YAML 1.2 (core schema as our typing rules refine it), one document whose root is a mapping. Bounded in time and
-/// memory for any input: sizes, depth, nodes and aliases have limits (base/limits.hpp).
+/// YAML 1.2 (core schema as our typing rules refine it), one document whose root is a mapping. Bounded in
+/// time and memory for any input: sizes, depth, nodes and aliases have limits (base/limits.hpp).
 [[nodiscard]] Parsed parse_yaml(std::shared_ptr<Source> source);
 
 /// The same tree from JSON (RFC 8259): no comments, no single quotes, no bare words but true, false and null.
@@ -42,8 +43,8 @@ struct ParsedDotenv {
     Diagnostics diagnostics;
 };
 
-/// NAME=value lines: `export ` is allowed in front, # comments, single quotes verbatim, double quotes with \n \t \r \" \\ \$,
-/// nothing is expanded. A name that stands twice is an error.
+/// NAME=value lines: `export ` is allowed in front, # comments, single quotes verbatim, double quotes with \n
+/// \t \r \" \\ \$, nothing is expanded. A name that stands twice is an error.
 [[nodiscard]] ParsedDotenv parse_dotenv(const std::shared_ptr<Source>& source);
 
 }  // namespace quantconf::format

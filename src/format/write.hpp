@@ -15,8 +15,9 @@ namespace quantconf::format {
 /// A comment to put behind a leaf, such as where it came from. Empty: none.
 using CommentFor = std::function<std::string(std::string_view path, const Value& value)>;
 
-/// Effective values as YAML that our own parser reads back as the same values. Texts that could be taken for something
-/// else are quoted. Absent values are written as null. Secrets appear as their reference; a plain text as
+/// Effective values as YAML that our own parser reads back as the same values. Texts that could be taken for
+/// something else are quoted. Absent values are written as null. Secrets appear as their reference; a plain
+/// text as
 /// "<plain text, not shown>".
 [[nodiscard]] std::string to_yaml(const Value& root, const CommentFor& comment_for = {});
 /// The same as JSON, pretty. Durations and sizes are texts with units.
