@@ -5,8 +5,9 @@ find_program(QUANTCONF_CCACHE ccache)
 find_program(QUANTCONF_MOLD mold)
 mark_as_advanced(QUANTCONF_CCACHE QUANTCONF_MOLD)
 
-if(QUANTCONF_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${QUANTCONF_CCACHE})
+if(QUANTCONF_CCACHE)
+  # NOHASHDIR: two build folders of one checkout share their results.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_NOHASHDIR=1 ${QUANTCONF_CCACHE})
 endif()
 if(QUANTCONF_MOLD)
   add_link_options(-fuse-ld=mold)

@@ -2,6 +2,10 @@
 
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
+# Headers of fmt alone; src/base/fmt.cpp says why.
+add_library(quantconf_fmt INTERFACE)
+target_include_directories(quantconf_fmt SYSTEM INTERFACE $<TARGET_PROPERTY:fmt::fmt,INTERFACE_INCLUDE_DIRECTORIES>)
+
 include(cmake/link_dependencies.cmake)
 if(quantconf_missing_libraries)
   message(FATAL_ERROR "not found: ${quantconf_missing_libraries}; scripts/install-deps installs what the build needs")
