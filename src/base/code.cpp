@@ -11,11 +11,12 @@
     X(NoLayerFound)                                                                                          \
     X(LayerSpelledTwice)                                                                                     \
     X(LayerTooLarge)                                                                                         \
-    X(LocalLayerForbidden) X(UnknownEnvironment) X(EnvironmentMismatch) X(EmptyLayer) X(Syntax) X(           \
-        DuplicateKey) X(KeysDifferInCase) X(KeyNotText) X(KeyCharacters) X(DottedKey) X(TabIndentation)      \
-        X(InvalidUtf8) X(ControlCharacter) X(InvisibleCharacter) X(SeveralDocuments) X(RootNotMapping) X(    \
-            TooDeep) X(TooManyNodes) X(AliasBomb) X(AliasInsideItself) X(UndefinedAlias) X(DuplicateAnchor)  \
-            X(BadMergeKey) X(YamlVersion) X(UnknownTag) X(MisplacedOperator) X(NotJson) X(EscapeInPath)      \
+    X(LocalLayerForbidden)                                                                                   \
+    X(UnknownEnvironment) X(EnvironmentMismatch) X(EmptyLayer) X(Syntax) X(DuplicateKey) X(KeysDifferInCase) \
+        X(KeyNotText) X(KeyCharacters) X(DottedKey) X(TabIndentation) X(InvalidUtf8) X(ControlCharacter) X(  \
+            InvisibleCharacter) X(SeveralDocuments) X(RootNotMapping) X(TooDeep) X(TooManyNodes)             \
+            X(AliasBomb) X(AliasInsideItself) X(UndefinedAlias) X(DuplicateAnchor) X(BadMergeKey) X(         \
+                YamlVersion) X(UnknownTag) X(MisplacedOperator) X(NotJson) X(EscapeInPath)                   \
                 X(LostCommentTail) X(DotenvSyntax) X(WrongType) X(QuotedScalar) X(OutOfRange) X(LeadingZero) \
                     X(NotFinite) X(Overflow) X(NotExact) X(MissingUnit) X(UnknownUnit) X(PatternMismatch)    \
                         X(NotInEnum) X(Length) X(BadUrl) X(BadHost) X(UnknownTimeZone) X(NullNotAllowed)     \

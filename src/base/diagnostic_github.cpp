@@ -22,11 +22,11 @@ std::string encoded(std::string_view text, std::string_view special) {
     return result;
 }
 
-std::string property(std::string_view text) {
+std::string as_property(std::string_view text) {
     return encoded(escaped(text), "%\r\n:,");
 }
 
-std::string data(std::string_view text) {
+std::string as_data(std::string_view text) {
     return encoded(text, "%\r\n");
 }
 
@@ -36,7 +36,7 @@ std::string place(const Origin& origin) {
         return {};
     }
     const Position position = origin.position();
-    return fmt::format("file={},line={},col={},", property(origin.source->name()), position.line,
+    return fmt::format("file={},line={},col={},", as_property(origin.source->name()), position.line,
                        position.column);
 }
 
@@ -52,7 +52,7 @@ std::string message(const Diagnostic& diagnostic) {
     if (!diagnostic.hint.empty()) {
         text += "\nhint: " + escaped(diagnostic.hint);
     }
-    return data(text);
+    return as_data(text);
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ std::string to_github(const Diagnostics& diagnostics) {
         const std::string title = entry == nullptr ? code : fmt::format("{} {}", code, entry->name);
         text +=
             fmt::format("::{} {}title={}::{}\n", kCommands.at(static_cast<std::size_t>(diagnostic.severity)),
-                        place(diagnostic.origin), property(title), message(diagnostic));
+                        place(diagnostic.origin), as_property(title), message(diagnostic));
     }
     return text;
 }

@@ -34,6 +34,24 @@ bool is_flow_end(char c) {
     return c == ',' || c == '}' || c == ']';
 }
 
+/// Length of "SECURE:name" at the beginning of a text; 0 if there is none, also for "SECURE::", which begins
+/// a literal.
+std::size_t reference_length(std::string_view text) {
+    constexpr std::string_view kPrefix = "SECURE:";
+    if (!text.starts_with(kPrefix)) {
+        return 0;
+    }
+    const std::size_t name = kPrefix.size() + (text.substr(kPrefix.size()).starts_with('?') ? 1 : 0);
+    const auto end = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(name), text.end(),
+                                  [](char c) { return !is_name(c) && c != '@'; });
+    const auto length = static_cast<std::size_t>(end - text.begin());
+    return length > name ? length : 0;
+}
+
+bool is_reference(std::string_view text) {
+    return !text.empty() && reference_length(text) == text.size();
+}
+
 /// Finds what hides behind secret-looking keys, in one pass over the text.
 ///
 /// The text may be broken in any way, so nothing here parses it: every place where a key could stand is taken
@@ -78,20 +96,29 @@ private:
     void begin_line(std::size_t at) {
         const std::size_t first = skip(at, is_blank);
         line_ = {.begin = at,
-                 .end = end_of_line(first),
-                 .first_name = skip(first, [](char c) { return !is_name(c) && c != '\n' && c != '\r'; }),
+                 .end = std::min(text_.find_first_of("\r\n", first), text_.size()),
+                 .first_name = first_name(first),
                  .is_comment = text_.substr(first).starts_with('#')};
+    }
+
+    /// Behind the "- " of list items and an opening quote.
+    [[nodiscard]] std::size_t first_name(std::size_t at) const {
+        while (at + 1 < text_.size() && (text_[at] == '-' || text_[at] == '?') && is_blank(text_[at + 1])) {
+            at = skip(at + 1, is_blank);
+        }
+        return at < text_.size() && is_quote(text_[at]) ? at + 1 : at;
     }
 
     /// A run of name characters: returns where it ends.
     std::size_t name(std::size_t begin) {
         const std::size_t end = skip(begin, is_name);
-        if (begin < done_until_ || !looks_secret(text_.substr(begin, end - begin))) {
+        if (begin < done_until_) {
             return end;
         }
         const bool is_quoted = end < text_.size() && is_quote(text_[end]);
         const std::size_t delimiter = skip(is_quoted ? end + 1 : end, is_space);
-        if (delimiter < text_.size() && (text_[delimiter] == ':' || text_[delimiter] == '=')) {
+        if (delimiter < text_.size() && (text_[delimiter] == ':' || text_[delimiter] == '=') &&
+            looks_secret(text_.substr(begin, end - begin))) {
             value(begin, skip(delimiter + 1, is_blank));
         }
         return end;
@@ -99,7 +126,7 @@ private:
 
     /// The value of a secret key begins at `at`, or on a later line.
     void value(std::size_t key, std::size_t at) {
-        const std::size_t line_end = at <= line_.end ? line_.end : end_of_line(at);
+        const std::size_t line_end = end_of_line(at);
         const After after = reference(at, line_end);
         if (after == After::FlowEnd) {
             return;
@@ -123,20 +150,14 @@ private:
 
     /// Whether "SECURE:name" stands here and nothing else that belongs to the value.
     [[nodiscard]] After reference(std::size_t at, std::size_t line_end) const {
-        constexpr std::string_view kPrefix = "SECURE:";
         std::string_view rest = text_.substr(at, line_end - at);
         const char quote = !rest.empty() && is_quote(rest.front()) ? rest.front() : '\0';
         rest.remove_prefix(quote != '\0' ? 1 : 0);
-        if (!rest.starts_with(kPrefix)) {
+        const std::size_t length = reference_length(rest);
+        if (length == 0) {
             return After::NotAReference;
         }
-        rest.remove_prefix(kPrefix.size());
-        rest.remove_prefix(rest.starts_with('?') ? 1 : 0);
-        const auto end = std::ranges::find_if(rest, [](char c) { return !is_name(c) && c != '@'; });
-        if (end == rest.begin()) {
-            return After::NotAReference;  // Also "SECURE::", which begins a literal text.
-        }
-        rest.remove_prefix(static_cast<std::size_t>(end - rest.begin()));
+        rest.remove_prefix(length);
         if (quote != '\0') {
             if (rest.empty() || rest.front() != quote) {
                 return After::NotAReference;
@@ -316,6 +337,9 @@ private:
     }
 
     [[nodiscard]] std::size_t end_of_line(std::size_t at) const {
+        if (line_.begin <= at && at <= line_.end) {
+            return line_.end;  // The line may be endless and hold many keys: searched once.
+        }
         return std::min(text_.find_first_of("\r\n", at), text_.size());
     }
 
@@ -346,7 +370,7 @@ std::vector<ByteRange> suspected_secrets(const Source& source) {
     const bool is_file = source.kind() == Source::Kind::File;
     const std::string name =
         is_file ? std::filesystem::path{source.name()}.filename().string() : source.name();
-    if (looks_secret(name) && !source.text().starts_with("SECURE:")) {
+    if (looks_secret(name) && !is_reference(source.text())) {
         return {{0, static_cast<std::uint32_t>(source.text().size())}};
     }
     return Scanner{source.text()}.run();

@@ -102,7 +102,7 @@ std::string ascii_upper(std::string_view text) {
     return result;
 }
 
-std::string quoted(std::string_view text) {
+std::string Quoted::operator()(std::string_view text) const {
     std::size_t end = 0;
     for (std::size_t count = 0; count < kQuotedCodePointsMax && end < text.size(); ++count) {
         end += character_at(text, end).length;

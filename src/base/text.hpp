@@ -24,7 +24,13 @@ namespace quantconf {
 [[nodiscard]] std::string ascii_lower(std::string_view text);
 [[nodiscard]] std::string ascii_upper(std::string_view text);
 
+/// See `quoted`.
+struct Quoted {
+    [[nodiscard]] std::string operator()(std::string_view text) const;
+};
+
 /// For a message: quotes the text, escapes what is not printable, and cuts it after 60 code points.
-[[nodiscard]] std::string quoted(std::string_view text);
+/// An object and not a function, so that quoted(std::string) never finds std::quoted.
+inline constexpr Quoted quoted{};
 
 }  // namespace quantconf
