@@ -84,10 +84,7 @@ public:
     /// Each layer that sets anything in the section, at the first place where it does.
     [[nodiscard]] std::vector<SetBy> of_section(const Candidate& candidate, const Field& field) {
         std::vector<const Node*> leaves;
-        for (const Node* at = candidate.merged.below == nullptr ? &candidate.merged : &candidate.merged;
-             at != nullptr; at = at->below) {
-            collect_leaves(*at, path_, leaves);
-        }
+        collect_leaves(candidate.merged, path_, leaves);
         std::vector<const Source*> order;
         for (auto layer = candidate.layers.rbegin(); layer != candidate.layers.rend(); ++layer) {
             order.push_back(layer->source.get());
@@ -174,16 +171,29 @@ private:
 
     /// The value that holds when nobody sets one; a required field has none.
     void add_default(const Field& field) {
-        const Value* value = schema_.defaults().at(path_);
-        const bool is_nowhere_set = set_by_.empty() || set_by_.front().is_deletion;
-        if (field.options.required || (value == nullptr && field.type != Type::Struct && !is_nowhere_set)) {
+        if (field.options.required) {
             return;
         }
+        const bool is_section = field.type == Type::Struct || field.type == Type::Map;
         SetBy set_by{.layer = "default", .location = {}, .position = {}, .written = {}};
-        set_by.written =
-            value == nullptr || field.type == Type::Struct || field.type == Type::Map ? "" : shown(*value);
-        set_by.wins = is_nowhere_set;
+        set_by.written = is_section ? std::string{} : shown(default_at(path_));
+        set_by.wins = set_by_.empty() || set_by_.front().is_deletion;
         set_by_.push_back(std::move(set_by));
+    }
+
+    /// A key of a map that the defaults do not have starts from the default of the map's element.
+    [[nodiscard]] Value default_at(std::string_view rest) const {
+        const Field* field = &schema_.root();
+        Value value = field->default_value;
+        while (!rest.empty() && field != nullptr) {
+            const auto dot = std::min(rest.find('.'), rest.size());
+            const Value* member =
+                value.kind() == Value::Kind::Map ? value.find(rest.substr(0, dot)) : nullptr;
+            field = field_of_entry(field, rest.substr(0, dot));
+            value = member != nullptr ? *member : field != nullptr ? field->default_value : Value::absent();
+            rest.remove_prefix(std::min(dot + 1, rest.size()));
+        }
+        return value;
     }
 
     static std::string shown(const Value& value) {

@@ -23,9 +23,10 @@ struct Inputs {
     std::filesystem::path config_dir = "config";
     Environment environment = Environment::Development;
     /// Who chose it, as choose_environment() says; for `explain`.
-    std::string environment_chosen_by;
-    std::vector<std::string> variables;  ///< "NAME=value", as in environ; other programs' names are ignored.
-    std::vector<std::string> settings;   ///< "path=value" of --set, in order.
+    std::string environment_chosen_by{};
+    std::vector<std::string>
+        variables{};                      ///< "NAME=value", as in environ; other programs' names are ignored.
+    std::vector<std::string> settings{};  ///< "path=value" of --set, in order.
     bool use_dotenv = true;
 };
 
