@@ -161,9 +161,9 @@ void report_yaml_error(const YamlError& error, std::string_view text, std::uint3
                        bool has_deceptive, Report& report) {
     if (const auto tab = indentation_tab(error, text)) {
         report.add({.code = Code::TabIndentation,
-                    .expected = "blanks as indentation",
-                    .found = "a tab",
-                    .hint = "replace each tab with blanks",
+                    .expected = "spaces",
+                    .found = "a tab used for indentation",
+                    .hint = "replace each tab with spaces",
                     .origin = report.at(*tab, *tab + 1)});
         return;
     }
