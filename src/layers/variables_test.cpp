@@ -1,0 +1,423 @@
+#include "layers/variables.hpp"
+
+#include <gtest/gtest.h>
+
+#include "layers/test_bot.hpp"
+
+namespace quantconf::layers::test {
+namespace {
+
+constexpr auto kNotes = Severity::Note;
+
+// E1
+
+TEST(Variables, a_name_is_the_path_in_upper_case) {
+    const auto candidate =
+        load_variables({"BOT_TRADING_MAX_POSITION_SIZE=0.05", "BOT_DEBUG=true", "PATH=/bin"});
+
+    EXPECT_TRUE(candidate->ok) << report_of(candidate);
+    EXPECT_EQ(decoded(candidate).trading.max_position_size, 0.05);
+    EXPECT_TRUE(decoded(candidate).debug);
+}
+
+TEST(Variables, two_underscores_always_separate) {
+    for (const char* name :
+         {"BOT__TRADING__MAX_ORDERS", "BOT_TRADING__MAX_ORDERS", "BOT__TRADING_MAX_ORDERS"}) {
+        const auto candidate = load_variables({std::string{name} + "=7"});
+        EXPECT_TRUE(candidate->ok) << name << report_of(candidate);
+        EXPECT_EQ(decoded(candidate).trading.max_orders, 7) << name;
+    }
+}
+
+TEST(Variables, a_name_is_never_split_where_the_schema_does_not) {
+    EXPECT_EQ(codes(load_variables({"BOT_TRADING__MAX__ORDERS=7"})), std::vector{Code::UnknownVariable});
+    EXPECT_EQ(codes(load_variables({"BOT_TRADING_MAX_ORDERS_=7"})), std::vector{Code::UnknownVariable});
+    EXPECT_EQ(codes(load_variables({"BOT___TRADING_MAX_ORDERS=7"})), std::vector{Code::UnknownVariable});
+}
+
+TEST(Variables, one_value_under_two_names_is_an_error) {
+    const auto candidate = load_variables({"BOT_TRADING_MAX_ORDERS=7", "BOT__TRADING__MAX_ORDERS=8"});
+
+    EXPECT_EQ(codes(candidate), std::vector{Code::VariableSetTwice});
+    EXPECT_EQ(find(candidate, Code::VariableSetTwice).path, "trading.max_orders");
+}
+
+TEST(Variables, where_a_value_comes_from_is_the_name_of_the_variable) {
+    const auto candidate = load_variables({"BOT_TRADING_MAX_ORDERS=many"});
+
+    EXPECT_EQ(codes(candidate), std::vector{Code::WrongType});
+    EXPECT_EQ(place(candidate->diagnostics.front().origin), "BOT_TRADING_MAX_ORDERS");
+    EXPECT_EQ(candidate->layers.back().name, "variable");
+}
+
+// E2
+
+TEST(Variables, a_key_of_a_map_stands_between_two_underscores) {
+    const auto candidate = load_variables({"BOT_LIMITS__NEW_ONE__PER_MINUTE=5", "BOT_WEIGHTS__X=3"});
+
+    EXPECT_TRUE(candidate->ok) << report_of(candidate);
+    EXPECT_EQ(decoded(candidate).limits.at("new_one").per_minute, 5);
+    EXPECT_EQ(decoded(candidate).weights.at("x"), 3);
+}
+
+TEST(Variables, a_key_that_a_lower_layer_has_needs_only_one) {
+    const auto candidate =
+        load_variables({"BOT_LIMITS_ALPHA_VANTAGE_PER_MINUTE=5"}, "limits: {alpha_vantage: {backoff: 2}}");
+
+    EXPECT_TRUE(candidate->ok) << report_of(candidate);
+    EXPECT_EQ(decoded(candidate).limits.at("alpha_vantage").per_minute, 5);
+    EXPECT_EQ(decoded(candidate).limits.at("alpha_vantage").backoff, 2.0);
+}
+
+TEST(Variables, a_key_of_the_defaults_is_known_as_well) {
+    EXPECT_EQ(decoded(load_variables({"BOT_LIMITS_POLYGON_PER_MINUTE=5"})).limits.at("polygon").per_minute,
+              5);
+}
+
+TEST(Variables, an_unknown_key_with_one_underscore_is_an_error) {
+    EXPECT_EQ(codes(load_variables({"BOT_LIMITS_FINNHUB_PER_MINUTE=5"})), std::vector{Code::UnknownVariable});
+}
+
+TEST(Variables, keys_match_existing_ones_in_any_case_and_are_lower_case_otherwise) {
+    const auto candidate =
+        load_variables({"BOT_WEIGHTS__AAPL=1", "BOT_WEIGHTS__tsla=2", "BOT_WEIGHTS__BRK_B=3"},
+                       "weights: {Aapl: 5, brk-b: 6}");
+
+    EXPECT_TRUE(candidate->ok) << report_of(candidate);
+    EXPECT_EQ(decoded(candidate).weights,
+              (std::map<std::string, int>{{"Aapl", 1}, {"tsla", 2}, {"brk-b", 3}}));
+}
+
+TEST(Variables, what_only_two_underscores_can_tell_apart_is_an_error) {
+    const std::string base = "limits: {a: {}, a_per: {}}";
+    EXPECT_TRUE(load_variables({"BOT_LIMITS_A_PER_MINUTE=5"}, base)->ok);
+    EXPECT_EQ(
+        decoded(load_variables({"BOT_LIMITS__A_PER__PER_MINUTE=5"}, base)).limits.at("a_per").per_minute, 5);
+}
+
+TEST(Variables, a_deleted_key_is_not_known) {
+    const auto candidate = load_bot(
+        {.files = {{"config/base.yaml", "limits: {a: {}}"}, {"config/local.yaml", "limits: {a: !delete}"}},
+         .variables = {"BOT_LIMITS_A_PER_MINUTE=5"}});
+    EXPECT_EQ(codes(candidate), std::vector{Code::UnknownVariable});
+}
+
+// E3
+
+TEST(Variables, a_list_is_a_json_array_or_values_with_commas) {
+    EXPECT_EQ(decoded(load_variables({R"(BOT_LISTS_SYMBOLS=["A", "B,C", " D "])"})).lists.symbols,
+              (Words{"A", "B,C", " D "}));
+    EXPECT_EQ(decoded(load_variables({"BOT_LISTS_SYMBOLS=A, B ,C"})).lists.symbols, (Words{"A", "B", "C"}));
+    EXPECT_EQ(decoded(load_variables({"BOT_LISTS_SYMBOLS=A"})).lists.symbols, Words{"A"});
+    EXPECT_EQ(decoded(load_variables({"BOT_LISTS_SYMBOLS=[]"})).lists.symbols, Words{});
+    EXPECT_EQ(decoded(load_variables({"BOT_LISTS_NUMBERS=[1, 2]"})).lists.numbers, (std::vector{1, 2}));
+    EXPECT_EQ(decoded(load_variables({"BOT_LISTS_NUMBERS=1,2"})).lists.numbers, (std::vector{1, 2}));
+}
+
+TEST(Variables, json_keeps_its_quotes) {
+    EXPECT_EQ(codes(load_variables({R"(BOT_LISTS_NUMBERS=["1"])"})), std::vector{Code::QuotedScalar});
+}
+
+TEST(Variables, a_list_that_is_neither_says_how_both_are_written) {
+    for (const char* text : {"A,,B", "A,", ",A", R"(["A",)", "[A]", R"("A","B")"}) {
+        const auto candidate = load_variables({std::string{"BOT_LISTS_SYMBOLS="} + text});
+        EXPECT_EQ(codes(candidate), std::vector{Code::BadListSyntax}) << text;
+        EXPECT_EQ(find(candidate, Code::BadListSyntax).hint,
+                  R"(write BOT_LISTS_SYMBOLS=["a", "b"] or BOT_LISTS_SYMBOLS=a,b)");
+    }
+}
+
+TEST(Variables, a_list_of_structs_is_json) {
+    const auto candidate = load_variables({R"(BOT_LISTS_HOSTS=[{"name": "a", "port": 1}])"});
+
+    EXPECT_TRUE(candidate->ok) << report_of(candidate);
+    EXPECT_EQ(decoded(candidate).lists.hosts.front().name, "a");
+    EXPECT_EQ(codes(load_variables({"BOT_LISTS_HOSTS=a,b"})), std::vector{Code::BadListSyntax});
+}
+
+TEST(Variables, a_mistake_inside_json_is_pointed_at) {
+    const auto candidate = load_variables({R"(BOT_LISTS_HOSTS=[{"name": "a", "port": 99999}])"});
+
+    EXPECT_EQ(codes(candidate), std::vector{Code::OutOfRange});
+    EXPECT_EQ(find(candidate, Code::OutOfRange).origin.begin, 23U);
+}
+
+TEST(Variables, items_may_be_set_one_by_one) {
+    const auto candidate = load_variables({"BOT_LISTS_SYMBOLS__1=B", "BOT_LISTS_SYMBOLS__0=A",
+                                           "BOT_LISTS_HOSTS__0__NAME=h", "BOT_LISTS_HOSTS__0__PORT=5"});
+
+    EXPECT_TRUE(candidate->ok) << report_of(candidate);
+    EXPECT_EQ(decoded(candidate).lists.symbols, (Words{"A", "B"}));
+    EXPECT_EQ(decoded(candidate).lists.hosts.front().port, 5);
+}
+
+TEST(Variables, a_list_as_a_whole_and_item_by_item_is_an_error) {
+    EXPECT_EQ(codes(load_variables({"BOT_LISTS_SYMBOLS=A", "BOT_LISTS_SYMBOLS__0=B"})),
+              std::vector{Code::VariableSetTwice});
+    EXPECT_EQ(codes(load_variables({"BOT_LISTS_SYMBOLS__0=B", "BOT_LISTS_SYMBOLS=A"})),
+              std::vector{Code::VariableSetTwice});
+}
+
+TEST(Variables, a_gap_in_a_list_is_an_error) {
+    const auto candidate = load_variables({"BOT_LISTS_SYMBOLS__0=A", "BOT_LISTS_SYMBOLS__2=C"});
+
+    EXPECT_EQ(codes(candidate), std::vector{Code::ListGap});
+    EXPECT_EQ(place(find(candidate, Code::ListGap).origin), "BOT_LISTS_SYMBOLS__2");
+    EXPECT_EQ(codes(load_variables({"BOT_LISTS_SYMBOLS__1=A"})), std::vector{Code::ListGap});
+}
+
+TEST(Variables, an_index_is_a_plain_number) {
+    EXPECT_EQ(codes(load_variables({"BOT_LISTS_SYMBOLS__00=A"})), std::vector{Code::UnknownVariable});
+    EXPECT_EQ(codes(load_variables({"BOT_LISTS_SYMBOLS_0=A"})), std::vector{Code::UnknownVariable});
+    EXPECT_EQ(codes(load_variables({"BOT_LISTS_SYMBOLS__1000000=A"})), std::vector{Code::UnknownVariable});
+}
+
+// E4: the value table, at the end of this file and here: a string is its bytes
+
+TEST(Variables, a_string_is_taken_letter_by_letter) {
+    for (const char* text : {"012", "00123456", "nan", "True", "1_000", "{\"a\":1}", "~", "null", " x ",
+                             "a#b", "1e5", "[1,2]", "ä€"}) {
+        const auto candidate = load_variables({std::string{"BOT_NAME="} + text});
+        EXPECT_TRUE(candidate->ok) << text << report_of(candidate);
+        EXPECT_EQ(decoded(candidate).name, text);
+    }
+}
+
+TEST(Variables, booleans_have_eight_spellings_in_any_case) {
+    for (const char* text : {"true", "TRUE", "1", "yes", "On"}) {
+        EXPECT_TRUE(decoded(load_variables({std::string{"BOT_DEBUG="} + text})).debug) << text;
+    }
+    for (const char* text : {"false", "0", "No", "off"}) {
+        const auto candidate = load_variables({std::string{"BOT_DEBUG="} + text}, "debug: true");
+        EXPECT_TRUE(candidate->ok);
+        EXPECT_FALSE(decoded(candidate).debug) << text;
+    }
+    EXPECT_FALSE(load_variables({"BOT_DEBUG=maybe"})->ok);
+}
+
+TEST(Variables, numbers_are_read_as_in_files) {
+    EXPECT_EQ(codes(load_variables({"BOT_TRADING_MAX_ORDERS=012"})), std::vector{Code::LeadingZero});
+    EXPECT_EQ(codes(load_variables({"BOT_TRADING_MAX_POSITION_SIZE=nan"})), std::vector{Code::NotFinite});
+    EXPECT_EQ(decoded(load_variables({"BOT_TRADING_MAX_ORDERS=1_000"})).trading.max_orders, 1000);
+    EXPECT_EQ(codes(load_variables({"BOT_TIMEOUT=5"})), std::vector{Code::MissingUnit});
+}
+
+TEST(Variables, a_value_that_is_not_utf8_is_an_error_and_is_not_shown) {
+    const auto candidate = load_variables({"BOT_NAME=caf\xe9-hush"});
+
+    EXPECT_EQ(codes(candidate), std::vector{Code::VariableNotUtf8});
+    EXPECT_FALSE(report_of(candidate).contains("hush"));
+}
+
+// E5
+
+TEST(Variables, an_empty_string_is_a_value_only_where_the_field_says_so) {
+    EXPECT_EQ(decoded(load_variables({"BOT_TITLE="}, "title: x")).title, "");
+    const auto candidate = load_variables({"BOT_NAME="}, "name: x");
+    EXPECT_TRUE(candidate->ok);
+    EXPECT_EQ(decoded(candidate).name, "x");
+    EXPECT_EQ(codes(candidate, kNotes), std::vector{Code::EmptyVariable});
+}
+
+TEST(Variables, an_empty_value_of_another_type_is_not_set) {
+    for (const char* name :
+         {"BOT_DEBUG=", "BOT_TRADING_MAX_ORDERS=", "BOT_LISTS_SYMBOLS=", "BOT_DATABASE_PASSWORD="}) {
+        const auto candidate = load_variables({name});
+        EXPECT_TRUE(candidate->ok) << name;
+        EXPECT_EQ(codes(candidate, kNotes), std::vector{Code::EmptyVariable}) << name;
+    }
+}
+
+TEST(Variables, strict_empty_makes_it_an_error) {
+    EXPECT_EQ(codes(load_variables({"BOT_NAME=", "BOT_STRICT_EMPTY=1"})), std::vector{Code::EmptyVariable});
+    EXPECT_TRUE(load_variables({"BOT_NAME=", "BOT_STRICT_EMPTY=0"})->ok);
+    EXPECT_EQ(codes(load_variables({"BOT_STRICT_EMPTY=perhaps"})), std::vector{Code::BooleanSpelling});
+}
+
+// E6
+
+TEST(Variables, an_unknown_name_is_an_error_with_a_suggestion_and_without_the_value) {
+    const auto candidate = load_variables({"BOT_TRADING_MAX_POSITON_SIZE=hush"});
+
+    EXPECT_EQ(codes(candidate), std::vector{Code::UnknownVariable});
+    EXPECT_TRUE(report_of(candidate).contains("did you mean BOT_TRADING_MAX_POSITION_SIZE?"))
+        << report_of(candidate);
+    EXPECT_FALSE(report_of(candidate).contains("hush"));
+}
+
+TEST(Variables, an_old_spelling_leads_to_the_new_name) {
+    EXPECT_TRUE(report_of(load_variables({"BOT_MAX_POSITION_SIZE=0.1"}))
+                    .contains("did you mean BOT_TRADING_MAX_POSITION_SIZE?"));
+}
+
+TEST(Variables, the_names_of_the_loader_itself_are_allowed) {
+    EXPECT_EQ(codes(load_variables({"BOT_ENVIRONMENT=development", "BOT_STRICT_EMPTY=1"}), kNotes),
+              std::vector<Code>{});
+}
+
+TEST(Variables, other_programs_are_left_alone) {
+    EXPECT_EQ(codes(load_variables({"BOTTOM=1", "BOT=1", "ROBOT_DEBUG=1", "=x", "novalue"}), kNotes),
+              std::vector<Code>{});
+}
+
+TEST(Variables, service_links_of_kubernetes_are_ignored_with_a_note) {
+    for (const char* link :
+         {"BOT_SERVICE_HOST=10.0.0.1", "BOT_SERVICE_PORT=80", "BOT_SERVICE_PORT_HTTP=80",
+          "BOT_PORT=tcp://10.0.0.1:80", "BOT_PORT_80_TCP=tcp://10.0.0.1:80", "BOT_PORT_80_TCP_PROTO=tcp",
+          "BOT_PORT_80_TCP_PORT=80", "BOT_PORT_80_TCP_ADDR=10.0.0.1", "BOT_PORT_53_UDP_ADDR=fd00::1",
+          "BOT_PORT_9_SCTP=sctp://10.0.0.1:9", "BOT_DATABASE_PORT=tcp://10.0.0.1:5432",
+          "BOT_DATABASE_SERVICE_HOST=10.0.0.1"}) {
+        const auto candidate = load_variables({link});
+        EXPECT_EQ(codes(candidate, kNotes), std::vector{Code::KubernetesLink})
+            << link << report_of(candidate);
+    }
+}
+
+TEST(Variables, what_only_looks_like_a_service_link_is_still_read) {
+    EXPECT_EQ(decoded(load_variables({"BOT_DATABASE_PORT=6543"})).database.port, 6543);
+    EXPECT_EQ(codes(load_variables({"BOT_SERVICE_HOST=example"})), std::vector{Code::UnknownVariable});
+    EXPECT_EQ(codes(load_variables({"BOT_PORT=5432x"})), std::vector{Code::UnknownVariable});
+    EXPECT_EQ(codes(load_variables({"BOT_DATABASE_PORT=http://10.0.0.1"})).size(), 1U);
+}
+
+// E7
+
+std::shared_ptr<const Candidate> load_file_variable(std::string text, std::uint32_t mode,
+                                                    Environment environment,
+                                                    Words variables = {
+                                                        "BOT_DATABASE_PASSWORD_FILE=/run/pw"}) {
+    MemoryFiles files{{{"config/base.yaml", "{}"}}};
+    files.put("/run/pw", std::move(text), mode);
+    return load({.schema = &schema(),
+                 .files = &files,
+                 .environment = environment,
+                 .variables = std::move(variables)})
+        .value();
+}
+
+std::string password_of(const std::shared_ptr<const Candidate>& candidate) {
+    std::string plain;
+    decoded(candidate).database.password.reveal(grant_secret_access(),
+                                                [&](std::string_view text) { plain = text; });
+    return plain;
+}
+
+TEST(Variables, a_value_may_stand_in_a_file_and_loses_exactly_one_newline) {
+    constexpr auto kDevelopment = Environment::Development;
+    EXPECT_EQ(password_of(load_file_variable("pw", 0400, kDevelopment)), "pw");
+    EXPECT_EQ(password_of(load_file_variable("pw\n", 0400, kDevelopment)), "pw");
+    EXPECT_EQ(password_of(load_file_variable("pw\r\n", 0400, kDevelopment)), "pw");
+    EXPECT_EQ(password_of(load_file_variable(" pw \n\n", 0400, kDevelopment)), " pw \n");
+    EXPECT_EQ(password_of(load_file_variable("@delete", 0400, kDevelopment)), "@delete");
+}
+
+TEST(Variables, a_variable_and_its_file_are_one_too_many) {
+    EXPECT_EQ(
+        codes(load_file_variable("pw", 0400, Environment::Development,
+                                 {"BOT_DATABASE_PASSWORD_FILE=/run/pw", "BOT_DATABASE_PASSWORD=SECURE:x"}))
+            .front(),
+        Code::VariableSetTwice);
+}
+
+TEST(Variables, a_secret_that_everybody_can_read_is_an_error_in_production) {
+    const auto production = load_file_variable("pw", 0444, Environment::Production);
+    EXPECT_EQ(find(production, Code::VariableFileExposed).severity, Severity::Error);
+    EXPECT_EQ(find(production, Code::VariableFileExposed).code, Code::VariableFileExposed);
+    const auto development = load_file_variable("pw", 0444, Environment::Development);
+    EXPECT_EQ(find(development, Code::VariableFileExposed).severity, Severity::Warning);
+    EXPECT_NE(find(load_file_variable("pw", 0440, Environment::Production), Code::VariableFileExposed).code,
+              Code::VariableFileExposed);
+    EXPECT_TRUE(load_file_variable("SECURE:pw", 0444, Environment::Production)->ok);
+}
+
+TEST(Variables, a_file_that_is_not_there_is_an_error) {
+    const auto candidate = load_variables({"BOT_DATABASE_PASSWORD_FILE=/run/none"});
+
+    EXPECT_EQ(codes(candidate), std::vector{Code::VariableFileUnreadable});
+    EXPECT_EQ(place(find(candidate, Code::VariableFileUnreadable).origin), "BOT_DATABASE_PASSWORD_FILE");
+    EXPECT_EQ(codes(load_variables({"BOT_DATABASE_PASSWORD_FILE="}), kNotes),
+              std::vector{Code::EmptyVariable});
+}
+
+TEST(Variables, a_file_of_other_bytes_or_too_many_is_an_error) {
+    EXPECT_EQ(codes(load_file_variable("\xff", 0400, Environment::Development)),
+              std::vector{Code::VariableNotUtf8});
+    const std::string large(1024 * 1024, 'x');
+    EXPECT_EQ(codes(load_file_variable(large + "x", 0400, Environment::Development)),
+              std::vector{Code::VariableFileUnreadable});
+    EXPECT_EQ(password_of(load_file_variable(large, 0400, Environment::Development)), large);
+}
+
+// E8
+
+TEST(Variables, a_name_in_another_case_is_ignored_with_a_warning) {
+    const auto candidate = load_variables({"bot_debug=hush", "Bot_Trading_Max_Orders=9"});
+
+    EXPECT_TRUE(candidate->ok);
+    EXPECT_EQ(codes(candidate), (std::vector{Code::VariableCase, Code::VariableCase}));
+    EXPECT_FALSE(decoded(candidate).debug);
+    EXPECT_TRUE(report_of(candidate).contains("did you mean BOT_DEBUG?"));
+    EXPECT_FALSE(report_of(candidate).contains("hush"));
+}
+
+TEST(Variables, a_name_that_stands_twice_is_an_error) {
+    EXPECT_EQ(codes(load_variables({"BOT_DEBUG=true", "BOT_DEBUG=true"})),
+              std::vector{Code::VariableSetTwice});
+}
+
+// E9
+
+TEST(Variables, a_secret_is_a_reference_or_a_file_and_never_shown) {
+    EXPECT_TRUE(load_variables({"BOT_DATABASE_PASSWORD=SECURE:db"})->ok);
+    const auto candidate = load_variables({"BOT_DATABASE_PASSWORD=hush-hush"});
+    EXPECT_EQ(codes(candidate), std::vector{Code::SecretInVariable});
+    EXPECT_FALSE(report_of(candidate).contains("hush"));
+}
+
+// Sections
+
+TEST(Variables, a_section_is_no_variable_and_names_its_leaves) {
+    const auto candidate = load_variables({"BOT_TRADING=x", "BOT_TRADING_MAX_ORDERS=3"});
+
+    const Diagnostic diagnostic = find(candidate, Code::VariableIsSection);
+    EXPECT_EQ(diagnostic.path, "trading");
+    EXPECT_TRUE(diagnostic.hint.contains("max_position_size, max_orders or note")) << diagnostic.hint;
+    EXPECT_EQ(codes(candidate), std::vector{Code::VariableIsSection});
+}
+
+TEST(Variables, a_section_with_a_secret_is_not_shown) {
+    EXPECT_FALSE(report_of(load_variables({R"(BOT_DATABASE={"password": "hush"})"})).contains("hush"));
+}
+
+// M5
+
+TEST(Variables, operators_are_words_after_an_at_sign) {
+    const std::string base = "name: x\nlists: {symbols: [A, B]}\nlimits: {a: {}}\nweights: {x: 1}\n";
+    EXPECT_EQ(decoded(load_variables({"BOT_NAME=@delete"}, base)).name, "bot");
+    EXPECT_EQ(decoded(load_variables({"BOT_LISTS_SYMBOLS=@append [\"C\"]"}, base)).lists.symbols,
+              (Words{"A", "B", "C"}));
+    EXPECT_EQ(decoded(load_variables({"BOT_LISTS_SYMBOLS=@prepend C,D"}, base)).lists.symbols,
+              (Words{"C", "D", "A", "B"}));
+    EXPECT_EQ(decoded(load_variables({"BOT_LISTS_SYMBOLS=@remove A"}, base)).lists.symbols, Words{"B"});
+    EXPECT_EQ(
+        decoded(load_variables({"BOT_LISTS_APPENDED=@replace x"}, "lists: {appended: [y]}")).lists.appended,
+        Words{"x"});
+    EXPECT_EQ(decoded(load_variables({"BOT_LIMITS__A=@delete"}, base)).limits.size(), 1U);
+    EXPECT_EQ(decoded(load_variables({"BOT_WEIGHTS=@replace {\"y\": 2}"}, base)).weights,
+              (std::map<std::string, int>{{"y", 2}}));
+}
+
+TEST(Variables, deleting_needs_something_to_delete) {
+    EXPECT_EQ(codes(load_variables({"BOT_NAME=@delete"})), std::vector{Code::NothingToDelete});
+    EXPECT_TRUE(load_variables({"BOT_NAME=@delete?"})->ok);
+}
+
+TEST(Variables, a_text_may_look_like_an_operator) {
+    EXPECT_EQ(decoded(load_variables({"BOT_NAME=@alice"})).name, "@alice");
+    EXPECT_EQ(decoded(load_variables({"BOT_NAME=@delete me"})).name, "@delete me");
+    EXPECT_EQ(decoded(load_variables({"BOT_NAME=@replace @delete"})).name, "@delete");
+    EXPECT_EQ(codes(load_variables({"BOT_NAME=@append x"})), std::vector{Code::MisplacedOperator});
+}
+
+}  // namespace
+}  // namespace quantconf::layers::test
