@@ -67,7 +67,7 @@ std::string duration_hint(const Scalar& scalar, UnitError error) {
     if (!may_quote(scalar)) {
         return {};
     }
-    if (error == UnitError::MissingUnit) {
+    if (error == UnitError::MissingUnit && value::parse_duration(fmt::format("{}m", scalar.text()))) {
         return fmt::format("write {0}s, {0}ms or {0}m", scalar.text());
     }
     if (error == UnitError::NotExact) {
@@ -89,8 +89,8 @@ std::string size_hint(const Scalar& scalar, UnitError error) {
     if (!may_quote(scalar)) {
         return {};
     }
-    if (error == UnitError::MissingUnit) {
-        return fmt::format("write {0}MiB, {0}MB or {0}B", scalar.text());
+    if (error == UnitError::MissingUnit && value::parse_size(fmt::format("{}MiB", scalar.text()))) {
+        return fmt::format("write {0}MiB, {0}MB or {0}kB", scalar.text());
     }
     if (error == UnitError::NotExact) {
         return "sizes are whole bytes";
