@@ -13,6 +13,11 @@ if(TARGET quantconf)
   install(TARGETS quantconf RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
+set(completion ${PROJECT_SOURCE_DIR}/apps/quantconf/completion)
+install(FILES ${completion}/quantconf.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME quantconf)
+install(FILES ${completion}/quantconf.zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions RENAME _quantconf)
+install(FILES ${completion}/quantconf.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
 configure_package_config_file(cmake/quantconf_config.cmake.in ${PROJECT_BINARY_DIR}/quantconfConfig.cmake
   INSTALL_DESTINATION ${package_dir})
 # Before 1.0 a minor version may break programs: 0.1 does not satisfy who asks for 0.2, nor the other way round.
