@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <limits>
 #include <random>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "crypto/sha256.hpp"
 
 namespace quantconf::value {
 namespace {
@@ -74,6 +79,21 @@ TEST(Canonical, different_values_have_different_forms) {
     const std::array nested{Value::integer(1), Value::integer(2)};
     const std::array swapped{Value::integer(2), Value::integer(1)};
     EXPECT_NE(canonical(Value::list(nested)), canonical(Value::list(swapped)));
+}
+
+TEST(Canonical, the_example_in_the_documents_is_true) {
+    const std::array trading{Member{"max_position_size", Value::number(0.05)}};
+    const std::array cache{Member{"ttl", Value::duration(60min)},
+                           Member{"max_size", Value::size({512ULL << 20U})}};
+    const std::array root{Member{"trading", Value::map(trading)}, Member{"cache", Value::map(cache)},
+                          Member{"polygon_api_key", Value::secret("SECURE:polygon_key", true)},
+                          Member{"unset", Value::absent()}};
+    const std::string text = canonical(Value::map(root));
+
+    std::ifstream file{QUANTCONF_SOURCE_DIR "/docs/formats.md"};
+    const std::string document{std::istreambuf_iterator<char>{file}, {}};
+    EXPECT_TRUE(document.contains("\n" + text + "\n")) << text;
+    EXPECT_TRUE(document.contains("`" + crypto::sha256_hex(text) + "`"));
 }
 
 }  // namespace
