@@ -32,7 +32,7 @@ private:
     [[nodiscard]] std::uint32_t here() const { return static_cast<std::uint32_t>(at_); }
 
     void skip_spaces() {
-        while (peek() == ' ') {
+        while (peek() == ' ' || peek() == '\n') {
             ++at_;
         }
     }

@@ -221,17 +221,19 @@ std::string child_path(const Field& field, std::string_view path, const Field& c
 }
 
 bool is_key_name(std::string_view name) {
-    bool after_letter = false;  // Or digit.
+    if (name.empty() || name.front() < 'a' || name.front() > 'z') {
+        return false;
+    }
+    bool after_joint = false;
     for (const char c : name) {
-        const bool is_letter = c >= 'a' && c <= 'z';
-        const bool is_digit = c >= '0' && c <= '9';
-        const bool is_joint = (c == '_' || c == '-') && after_letter;
-        if (!is_letter && !is_joint && !(is_digit && &c != name.data())) {
+        const bool is_joint = c == '_' || c == '-';
+        const bool is_letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (!is_letter && (!is_joint || after_joint)) {
             return false;
         }
-        after_letter = is_letter || is_digit;
+        after_joint = is_joint;
     }
-    return after_letter;
+    return !after_joint;
 }
 
 bool check_shapes(const Field& root, Diagnostics& diagnostics) {

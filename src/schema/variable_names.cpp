@@ -64,6 +64,27 @@ void report_collision(Diagnostics& diagnostics, const std::string& name, const s
     diagnostics.push_back(std::move(diagnostic));
 }
 
+/// A key that a lower layer has set may also be written with one underscore, so everything that begins with
+/// the name of a map with free keys belongs to that map.
+void check_free_keys(const std::vector<Variable>& table, Diagnostics& diagnostics) {
+    constexpr std::string_view kFreeKey = "__<KEY>";
+    std::string last_map;
+    for (const Variable& variable : table) {
+        const auto key = variable.name.find(kFreeKey);
+        const std::string map_path = variable.path.substr(0, variable.path.find(".*"));
+        if (key == std::string::npos || map_path == last_map) {
+            continue;
+        }
+        last_map = map_path;
+        const std::string name = variable.name.substr(0, key) + '_';
+        for (const Variable& other : table) {
+            if (other.name.starts_with(name) && !other.path.starts_with(map_path + ".*")) {
+                report_collision(diagnostics, other.name, map_path + ".<key>", other.path);
+            }
+        }
+    }
+}
+
 /// A name, its exact spelling and its _FILE form must each lead to one place. Names are free of double and
 /// closing underscores (check_fields), so two spellings can only meet where the plain names meet.
 void check_collisions(const std::vector<Variable>& table, std::string_view prefix, Diagnostics& diagnostics) {
@@ -104,6 +125,7 @@ std::vector<Variable> make_variables(const Field& root, std::string_view prefix,
     std::vector<Variable> table;
     TableMaker{table}.add(root, std::string{prefix}, {});
     check_collisions(table, prefix, diagnostics);
+    check_free_keys(table, diagnostics);
     return table;
 }
 

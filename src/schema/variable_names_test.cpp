@@ -112,6 +112,15 @@ TEST(VariableNames, the_file_form_of_one_must_not_be_another) {
     EXPECT_TRUE(collisions(section("", {leaf("log_file")})).empty());
 }
 
+TEST(VariableNames, a_map_with_free_keys_owns_every_name_that_begins_with_its_own) {
+    Field weights = leaf("weights");
+    weights.type = Type::Map;
+    weights.children = {leaf("")};
+    const auto found = collisions(section("", {weights, leaf("weights_spy"), leaf("weight")}));
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].message, "the variable BOT_WEIGHTS_SPY would mean both weights.<key> and weights_spy");
+}
+
 TEST(VariableNames, the_switch_for_empty_values_is_reserved) {
     EXPECT_EQ(collisions(section("", {leaf("strict_empty")})).size(), 1U);
     EXPECT_EQ(collisions(section("", {section("strict", {leaf("empty")})})).size(), 1U);
@@ -119,11 +128,11 @@ TEST(VariableNames, the_switch_for_empty_values_is_reserved) {
 
 /// A random section whose names are made of few pieces, so that collisions are frequent.
 Field random_section(std::mt19937& random, std::string name, int depth) {
-    static const std::vector<std::string> kPieces = {"a", "b", "c"};
+    static const std::vector<std::string> kPieces = {"a", "b"};
     const auto piece = [&] { return kPieces[random() % kPieces.size()]; };
     Fields members;
     std::set<std::string> used;
-    for (std::size_t i = 0, count = 1 + random() % 4; i < count; ++i) {
+    for (std::size_t i = 0, count = 1 + random() % 5; i < count; ++i) {
         std::string member = piece();
         for (std::size_t more = random() % 3; more > 0; --more) {
             member += (random() % 4 == 0 ? '-' : '_') + piece();
@@ -159,7 +168,7 @@ TEST(VariableNames, lead_to_one_leaf_in_every_schema_that_builds) {
     std::mt19937 random{seed};
     int built = 0;
     int refused = 0;
-    for (int round = 0; round < 2000; ++round) {
+    for (int round = 0; round < 500; ++round) {
         const Field root = random_section(random, {}, 2);
         Diagnostics diagnostics;
         const auto table = make_variables(root, "BOT", diagnostics);
@@ -174,8 +183,8 @@ TEST(VariableNames, lead_to_one_leaf_in_every_schema_that_builds) {
         EXPECT_EQ(is_injective, diagnostics.empty());
         (diagnostics.empty() ? built : refused) += 1;
     }
-    EXPECT_GT(built, 100);
-    EXPECT_GT(refused, 100);
+    EXPECT_GT(built, 30);
+    EXPECT_GT(refused, 30);
 }
 
 }  // namespace
