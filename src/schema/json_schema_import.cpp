@@ -23,7 +23,7 @@ namespace quantconf::schema {
 namespace {
 
 /// Far more than any program has; definitions that use each other several times multiply.
-constexpr std::size_t kFieldsMax = 100'000;
+constexpr std::size_t kFieldsMax = 10'000;
 
 /// Reads a schema from the outside to the inside.
 class Importer {
@@ -34,11 +34,15 @@ public:
     Checked<Schema> run() {
         const value::Node& root = reading_.document().root;
         refuse_operators(reading_, root);
-        const Keywords keywords = collector_.open(root, {}, true);
+        Keywords keywords = collector_.open(root, {}, true);
         SchemaOptions options = read_root(reading_, keywords);
         std::optional<Described> described = read_described(keywords, root, {}, true);
         for (const value::Entry* definition : collector_.unused()) {
             static_cast<void>(read(definition->value, fmt::format("$defs.{}", definition->key())));
+        }
+        if (described && (described->field.type != Type::Struct || described->field.nullable)) {
+            const value::Node* type = keywords.find("type");
+            reading_.wrong(type->origin(), {}, "the root of a schema is an object");
         }
         if (!described || has_errors(reading_.diagnostics())) {
             return std::unexpected{problems()};
@@ -73,13 +77,13 @@ private:
 
     std::optional<Described> read(const value::Node& node, const std::string& path) {
         const std::size_t opened = collector_.opened();
-        const Keywords keywords = collector_.open(node, path, false);
+        Keywords keywords = collector_.open(node, path, false);
         auto described = read_described(keywords, node, path, false);
         collector_.close(opened);
         return described;
     }
 
-    std::optional<Described> read_described(const Keywords& keywords, const value::Node& node,
+    std::optional<Described> read_described(Keywords& keywords, const value::Node& node,
                                             const std::string& path, bool is_root) {
         if (node.kind != value::NodeKind::Map || !count_field(node, path)) {
             return std::nullopt;
@@ -89,7 +93,7 @@ private:
         if (!read_type(reading_, keywords, node, is_root, field, path)) {
             return std::nullopt;
         }
-        check_keywords_fit(reading_, keywords, field.type, path);
+        keywords.remove_unfit(reading_, field.type, path);
         if (!is_root) {
             read_extension(reading_, keywords, field, path);
             read_documentation(reading_, keywords, field, path);
@@ -170,6 +174,12 @@ private:
     void read_property(const value::Entry& property, Field& section, std::vector<Value>& fallbacks,
                        const std::string& path) {
         places_.try_emplace(path, property.key_origin());
+        if (!is_key_name(property.key()) || property.key().starts_with("x-")) {
+            reading_.wrong(
+                property.key_origin(), path,
+                fmt::format("expected a name of the form [a-z][a-z0-9_-]*, found {}", quoted(property.key())),
+                "each name is a key of the files and part of an environment variable");
+        }
         if (is_moved(property.value, path)) {
             return;
         }

@@ -112,6 +112,19 @@ const value::Node* Keywords::find_extension(std::string_view name) const noexcep
     return find_in(extension_, name);
 }
 
+void Keywords::remove_unfit(Reading& reading, Type type, std::string_view path) {
+    std::erase_if(own_, [&](const value::Entry* entry) {
+        const KnownKeyword* known = find_known(entry->key());
+        const bool is_unfit = known != nullptr && (known->applies_to & types({type})) == 0;
+        if (is_unfit) {
+            reading.wrong(
+                entry->key_origin(), path,
+                fmt::format("{} says nothing about a field of type {}", entry->key(), name_of(type)));
+        }
+        return is_unfit;
+    });
+}
+
 KeywordCollector::KeywordCollector(Reading& reading) : reading_{reading} {
     const value::Entry* definitions = reading.document().root.find("$defs");
     if (definitions != nullptr && reading.is_mapping(definitions->value, {}, "$defs")) {
@@ -121,7 +134,9 @@ KeywordCollector::KeywordCollector(Reading& reading) : reading_{reading} {
 
 Keywords KeywordCollector::open(const value::Node& node, std::string_view path, bool is_root) {
     Keywords keywords;
+    const std::size_t problems = reading_.diagnostics().size();
     collect(node, path, is_root, keywords);
+    keywords.is_incomplete_ = reading_.diagnostics().size() != problems;
     return keywords;
 }
 
@@ -183,6 +198,7 @@ void KeywordCollector::collect_any_of(const value::Node& branches, std::string_v
         const value::Entry* reference = second.kind == value::NodeKind::Map ? second.find("$ref") : nullptr;
         if (reference != nullptr && second.map().size() == 1 && is_text(reference->value) &&
             reference->value.scalar() == kInterpolatedReference) {
+            check_interpolated(reference->value, path);
             collect(branches.list()[0], path, false, keywords);
             return;
         }
@@ -191,6 +207,33 @@ void KeywordCollector::collect_any_of(const value::Node& branches, std::string_v
                    fmt::format("anyOf: expected two schemas of which the second is {{\"$ref\": \"{}\"}}",
                                kInterpolatedReference),
                    "a field has one type; a text with ${...} is accepted without saying so");
+}
+
+/// The second branch must really be what we take it for.
+void KeywordCollector::check_interpolated(const value::Node& reference, std::string_view path) {
+    const value::Entry* definition = definition_of(reference, kInterpolatedName, path);
+    if (definition == nullptr) {
+        return;
+    }
+    const bool is_mapping = definition->value.kind == value::NodeKind::Map;
+    const value::Entry* pattern = is_mapping ? definition->value.find("pattern") : nullptr;
+    if (pattern == nullptr || !is_text(pattern->value) || pattern->value.scalar() != kInterpolatedPattern) {
+        reading_.wrong(
+            definition->value.origin(), {},
+            fmt::format("$defs.{}: expected the pattern {}", kInterpolatedName, kInterpolatedPattern),
+            "this name is taken; give your own definition another one");
+    }
+}
+
+const value::Entry* KeywordCollector::definition_of(const value::Node& reference, std::string_view name,
+                                                    std::string_view path) {
+    const value::Entry* definition = definitions_ == nullptr ? nullptr : definitions_->find(name);
+    if (definition == nullptr) {
+        reading_.wrong(reference.origin(), path, fmt::format("$defs has no {}", quoted(name)));
+    } else if (std::ranges::find(used_, definition) == used_.end()) {
+        used_.push_back(definition);
+    }
+    return definition;
 }
 
 void KeywordCollector::follow(const value::Node& reference, std::string_view path, Keywords& keywords) {
@@ -204,9 +247,8 @@ void KeywordCollector::follow(const value::Node& reference, std::string_view pat
         reading_.unexpected(reference, path, "$ref", "#/$defs/NAME");
         return;
     }
-    const value::Entry* definition = definitions_ == nullptr ? nullptr : definitions_->find(name);
+    const value::Entry* definition = definition_of(reference, name, path);
     if (definition == nullptr) {
-        reading_.wrong(reference.origin(), path, fmt::format("$defs has no {}", quoted(name)));
         return;
     }
     if (std::ranges::find(active_, definition) != active_.end()) {
@@ -220,9 +262,6 @@ void KeywordCollector::follow(const value::Node& reference, std::string_view pat
         return;
     }
     active_.push_back(definition);
-    if (std::ranges::find(used_, definition) == used_.end()) {
-        used_.push_back(definition);
-    }
     collect(definition->value, path, false, keywords);
 }
 
@@ -237,17 +276,6 @@ std::vector<const value::Entry*> KeywordCollector::unused() const {
         }
     }
     return result;
-}
-
-void check_keywords_fit(Reading& reading, const Keywords& keywords, Type type, std::string_view path) {
-    for (const value::Entry* entry : keywords.all()) {
-        const KnownKeyword* known = find_known(entry->key());
-        if (known != nullptr && (known->applies_to & types({type})) == 0) {
-            reading.wrong(
-                entry->key_origin(), path,
-                fmt::format("{} says nothing about a field of type {}", entry->key(), name_of(type)));
-        }
-    }
 }
 
 }  // namespace quantconf::schema

@@ -18,13 +18,18 @@ public:
     [[nodiscard]] const value::Node* find(std::string_view name) const noexcept;
     /// A member of x-quantconf.
     [[nodiscard]] const value::Node* find_extension(std::string_view name) const noexcept;
-    [[nodiscard]] const std::vector<const value::Entry*>& all() const noexcept { return own_; }
+    /// Something that belongs to them could not be followed, so what is missing may stand there.
+    [[nodiscard]] bool is_incomplete() const noexcept { return is_incomplete_; }
+    /// Reports and takes away what says nothing about a field of this type: JSON Schema would skip it, we do
+    /// not.
+    void remove_unfit(Reading& reading, Type type, std::string_view path);
     [[nodiscard]] const std::vector<const value::Entry*>& extension() const noexcept { return extension_; }
 
 private:
     friend class KeywordCollector;
     std::vector<const value::Entry*> own_;
     std::vector<const value::Entry*> extension_;
+    bool is_incomplete_ = false;
 };
 
 /// Follows references while a schema is read from the outside to the inside.
@@ -46,6 +51,9 @@ private:
     void collect_entry(const value::Entry& entry, std::string_view path, bool is_root, Keywords& keywords);
     void collect_any_of(const value::Node& branches, std::string_view path, Keywords& keywords);
     void collect_extension(const value::Node& members, std::string_view path, Keywords& keywords);
+    void check_interpolated(const value::Node& reference, std::string_view path);
+    [[nodiscard]] const value::Entry* definition_of(const value::Node& reference, std::string_view name,
+                                                    std::string_view path);
     void follow(const value::Node& reference, std::string_view path, Keywords& keywords);
 
     Reading& reading_;
@@ -53,8 +61,5 @@ private:
     std::vector<const value::Entry*> active_;
     std::vector<const value::Entry*> used_;
 };
-
-/// Reports every keyword that says nothing about a field of this type: JSON Schema would skip it, we do not.
-void check_keywords_fit(Reading& reading, const Keywords& keywords, Type type, std::string_view path);
 
 }  // namespace quantconf::schema

@@ -83,10 +83,11 @@ std::optional<Type> refine_by_kind(Reading& reading, const value::Node& node, Ty
         if (!is_text(node) || node.scalar() != kind_of(type)) {
             continue;
         }
-        const Type needed = type == Type::Port ? Type::Integer : Type::String;
-        if (base != needed) {
-            reading.wrong(node.origin(), path,
-                          fmt::format("kind {} needs \"type\": \"{}\"", kind_of(type), name_of(needed)));
+        const bool is_port = type == Type::Port;
+        if (base != (is_port ? Type::Integer : Type::String)) {
+            reading.wrong(
+                node.origin(), path,
+                fmt::format("kind {} needs \"type\": \"{}\"", kind_of(type), is_port ? "integer" : "string"));
             return std::nullopt;
         }
         return type;
@@ -128,7 +129,7 @@ bool read_type(Reading& reading, const Keywords& keywords, const value::Node& no
     std::optional<Type> type = keyword != nullptr ? read_type_keyword(reading, *keyword, field, path)
                                                   : type_of_values(keywords, is_root);
     if (!type) {
-        if (keyword == nullptr) {
+        if (keyword == nullptr && !keywords.is_incomplete()) {
             reading.wrong(node.origin(), path, "type is missing", "every field says its type");
         }
         return false;

@@ -147,8 +147,9 @@ std::string default_text(const Field& field, const Value& fallback) {
     }
     JsonWriter json{JsonWriter::Layout::Compact};
     write_value(json, field, fallback);
-    const bool is_text = fallback.kind() == Value::Kind::Text && !fallback.as_text().empty();
-    return code(is_text ? std::string{fallback.as_text()} : json.take());
+    const std::string text = json.take();
+    const bool has_quotes = text.size() > 2 && text.starts_with('"');  // Kept around an empty text only.
+    return code(has_quotes ? text.substr(1, text.size() - 2) : text);
 }
 
 std::string risk_text(Risk risk) {
