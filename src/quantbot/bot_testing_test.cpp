@@ -22,7 +22,7 @@ const Value& Loaded::at(std::string_view path) const {
 std::string Loaded::report() const {
     std::string text;
     for (const Diagnostic& diagnostic : candidate->diagnostics) {
-        text += to_text(diagnostic);
+        text += to_text(diagnostic) + '\n';
     }
     return text;
 }

@@ -106,8 +106,8 @@ TEST(Defaults, of_failover_are_within_the_groups_that_can_replace_each_other) {
 
 TEST(Defaults, of_trading_do_not_exist_because_a_forgotten_limit_is_not_guessed) {
     const Loaded bot = load({.base = "database: {username: a, password: \"SECURE:b\", database: c}\n"});
-    const Said expected = {"QC1302 trading.max_position_size", "QC1302 trading.max_daily_loss",
-                           "QC1302 trading.risk_free_rate", "QC1302 trading.commission_per_contract",
+    const Said expected = {"QC1302 trading.commission_per_contract", "QC1302 trading.max_daily_loss",
+                           "QC1302 trading.max_position_size", "QC1302 trading.risk_free_rate",
                            "QC1302 trading.slippage_bps"};
     EXPECT_EQ(bot.errors(), expected) << bot.report();
 }

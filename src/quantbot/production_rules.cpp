@@ -12,7 +12,7 @@ Findings forbid_debug(const RuleView& view) {
         return {};
     }
     return {{.path = "debug",
-             .message = "debug must be false in production",
+             .message = "must be false in production",
              .expected = "false",
              .found = "true",
              .hint = "set debug: true in development.yaml or local.yaml instead"}};

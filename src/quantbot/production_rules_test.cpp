@@ -15,7 +15,7 @@ Loaded load_production(std::string overlay) {
 TEST(ProductionRules, debug_is_for_the_other_environments) {
     const Loaded production = load_production("debug: true\n");
     EXPECT_EQ(production.errors(), Said{"QC1701 debug"}) << production.report();
-    EXPECT_TRUE(production.mentions("debug must be false in production"));
+    EXPECT_TRUE(production.mentions("debug: must be false in production"));
     EXPECT_TRUE(production.mentions("production.yaml:1:8"));
     EXPECT_TRUE(load_production("debug: false\n").ok());
     for (const Environment environment :

@@ -84,7 +84,10 @@ void stays_within_its_plan(std::string_view provider, const Value& entry, Findin
 }
 
 void orders_its_windows(std::string_view provider, const Value& entry, Findings& findings) {
-    const auto windows = windows_of(entry);
+    auto windows = windows_of(entry);
+    // NewsAPI's own 50 in 12 hours stand beside the owner's 100 a minute: an extra window was written to be
+    // the tighter one, and is no sign of a mistaken unit.
+    std::erase_if(windows, [](const ConfiguredWindow& window) { return window.is_extra; });
     for (std::size_t i = 1; i < windows.size(); ++i) {
         const ConfiguredWindow& shorter = windows[i - 1];
         const ConfiguredWindow& longer = windows[i];
@@ -138,8 +141,8 @@ std::vector<Rule> rate_limit_rules() {
             "All windows of a provider together let no more through than its plan is known to allow.",
             Severity::Warning, for_each_provider<stays_within_its_plan>),
         rate_limit_rule("rate_limit_windows_ordered",
-                        "A longer window allows at least as much as a shorter one.", Severity::Warning,
-                        for_each_provider<orders_its_windows>),
+                        "Of the windows with a name, a longer one allows at least as much as a shorter one.",
+                        Severity::Warning, for_each_provider<orders_its_windows>),
         rate_limit_rule("rate_limit_burst_fits", "A burst fits into every window.", Severity::Warning,
                         for_each_provider<fits_its_burst>),
     };

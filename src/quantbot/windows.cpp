@@ -38,14 +38,14 @@ std::vector<ConfiguredWindow> windows_of(const Value& entry) {
     for (const auto& [field, per] : kNamedWindows) {
         const Value* requests = entry.find(field);
         if (requests != nullptr && !requests->is_absent()) {
-            windows.push_back({std::string{field}, requests->as_integer(), per});
+            windows.push_back({std::string{field}, requests->as_integer(), per, false});
         }
     }
     if (const Value* extra = entry.find("extra_windows"); extra != nullptr && !extra->is_absent()) {
         for (std::size_t i = 0; i < extra->items().size(); ++i) {
             const Value& item = extra->items()[i];
             windows.push_back({fmt::format("extra_windows[{}].requests", i),
-                               item.find("requests")->as_integer(), item.find("per")->as_duration()});
+                               item.find("requests")->as_integer(), item.find("per")->as_duration(), true});
         }
     }
     std::ranges::stable_sort(windows, {}, &ConfiguredWindow::per);

@@ -15,6 +15,7 @@ struct ConfiguredWindow {
     std::string path;  ///< Below the provider's entry: "requests_per_day", "extra_windows[0].requests".
     std::int64_t requests = 0;
     Duration per{};
+    bool is_extra = false;  ///< Of extra_windows.
 };
 
 /// The windows of one entry of `rate_limits`, shortest first. Those that are not set are left out.

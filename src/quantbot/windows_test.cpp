@@ -16,7 +16,7 @@ using std::chrono::seconds;
 namespace {
 
 std::vector<ConfiguredWindow> five_a_minute_and_25_a_day() {
-    return {{"requests_per_minute", 5, minutes{1}}, {"requests_per_day", 25, days{1}}};
+    return {{"requests_per_minute", 5, minutes{1}, false}, {"requests_per_day", 25, days{1}, false}};
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ TEST(Windows, allow_together_what_the_tightest_of_them_allows) {
 }
 
 TEST(Windows, count_a_begun_window_as_a_whole_one) {
-    const std::vector<ConfiguredWindow> windows = {{"requests_per_minute", 5, minutes{1}}};
+    const std::vector<ConfiguredWindow> windows = {{"requests_per_minute", 5, minutes{1}, false}};
     EXPECT_EQ(allowance(windows, seconds{61}, Counting::Rolling)->requests, 10);
 }
 
