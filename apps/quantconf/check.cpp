@@ -91,7 +91,7 @@ std::string count(std::size_t number, std::string_view noun) {
 void print_text(const Session& session, const Verdicts& verdicts) {
     const Terminal& err = session.err();
     for (const Shared& shared : each_once(verdicts, err.colour())) {
-        err.print(shared.text);
+        err.print(shared.text + "\n");
         if (verdicts.size() > 1 && shared.environments.size() < verdicts.size()) {
             std::string names;
             for (const Environment environment : shared.environments) {

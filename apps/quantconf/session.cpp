@@ -32,7 +32,7 @@ void print_error(const Terminal& err, std::string_view message, std::string_view
 
 void print_all(const Terminal& err, const Diagnostics& diagnostics) {
     for (const Diagnostic& diagnostic : diagnostics) {
-        err.print(to_text(diagnostic, err.colour()));
+        err.print(to_text(diagnostic, err.colour()) + "\n");
     }
 }
 
