@@ -92,6 +92,12 @@ TEST(JsonSchemaExport, defaults_of_maps_are_written_by_key) {
         R"("default": {"fred": {"per_minute": 60,"per_day": null},"polygon": {"per_minute": 300,"per_day": null}})"));
 }
 
+TEST(JsonSchemaExport, examples_are_values_without_the_quotes_of_yaml) {
+    EXPECT_TRUE(exported("scores").contains(R"("examples": [)"));
+    EXPECT_TRUE(to_json_schema(sample::schema()).contains("        \"x\"\n"));
+    EXPECT_TRUE(to_json_schema(sample::schema()).contains("0.05\n"));
+}
+
 TEST(JsonSchemaExport, a_secret_is_never_interpolated) {
     EXPECT_FALSE(exported("token").contains("anyOf"));
     EXPECT_TRUE(exported("token").contains("SECURE:"));

@@ -39,7 +39,10 @@ void write_example(JsonWriter& json, const Field& field, const std::string& exam
             return;
         }
     }
-    json.value(example);
+    // Quotes belong to YAML, not to the text.
+    const bool is_quoted = example.size() >= 2 && example.starts_with('"') && example.ends_with('"');
+    json.value(is_quoted ? std::string_view{example}.substr(1, example.size() - 2)
+                         : std::string_view{example});
 }
 
 void write_members(JsonWriter& json, const Field& field, const Value& value) {

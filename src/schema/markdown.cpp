@@ -10,6 +10,7 @@
 #include "schema/json_schema.hpp"
 #include "schema/markdown_cells.hpp"
 #include "schema/schema_build.hpp"
+#include "schema/variable_names.hpp"
 
 namespace quantconf::schema {
 
@@ -46,15 +47,49 @@ public:
     }
 
 private:
+    void paragraph(const std::string& text) {
+        if (!text.empty()) {
+            text_ += text + "\n\n";
+        }
+    }
+
+    void heading(const std::string& title) { text_ += fmt::format("\n## {}\n\n", title); }
+
     void section(const std::string& title, const Field& field, const Value& defaults,
                  const std::string& path) {
-        text_ += fmt::format("\n## {}\n\n", title);
-        if (!field.options.help.empty()) {
-            text_ += field.options.help + "\n\n";
-        }
+        heading(title);
+        paragraph(field.options.help);
         table(field, defaults, path);
+        sections_below(field, defaults, path);
+    }
+
+    /// A list or map of sections: what holds for all of it, and then for each of them.
+    void collection(const Field& field, const Value& fallback, const std::string& path) {
+        const Field& element = field.element();
+        const std::string element_path = child_path(field, path, element);
+        heading(code(shown(element_path)));
+        paragraph(field.options.help);
+        if (const std::string allowed = allowed_text(field); !allowed.empty()) {
+            paragraph(fmt::format("{}: {}", field.type == Type::List ? "Allowed" : "Keys", allowed));
+        }
+        paragraph(element.options.help);
+        table(element, element.default_value, element_path);
+        if (field.type == Type::Map) {
+            built_in_sections(element, fallback);
+        }
+        sections_below(element, element.default_value, element_path);
+    }
+
+    void sections_below(const Field& field, const Value& defaults, const std::string& path) {
         for (const Field& member : field.children) {
-            below(member, value_of(member, defaults), join_path(path, member.name));
+            const Value fallback = value_of(member, defaults);
+            const std::string member_path = join_path(path, member.name);
+            if (member.type == Type::Struct) {
+                section(code(shown(member_path)), member,
+                        fallback.is_absent() ? member.default_value : fallback, member_path);
+            } else if (!is_leaf(member)) {
+                collection(member, fallback, member_path);
+            }
         }
     }
 
@@ -69,13 +104,21 @@ private:
                 leaf(member, value_of(member, defaults), join_path(path, member.name));
             }
         }
+        for (const Field& member : field.children) {
+            if (is_leaf(member) && has_entries(member, value_of(member, defaults))) {
+                built_in_values(member, value_of(member, defaults));
+            }
+        }
     }
 
     void leaf(const Field& field, const Value& fallback, const std::string& path) {
         const Options& options = field.options;
-        text_ += row({code(field.name), type_text(field), default_text(field, fallback), allowed_text(field),
-                      cell(options.unit), options.reload == Reload::Restart ? "restart" : "live",
-                      risk_text(options.risk), code(variable_of(path)), description_of(field)});
+        text_ +=
+            row({code(field.name), type_text(field),
+                 has_entries(field, fallback) ? "see below" : default_text(field, fallback),
+                 allowed_text(field), cell(options.unit),
+                 options.reload == Reload::Restart ? "restart" : "live", risk_text(options.risk),
+                 code(variable_of(field.type == Type::Map ? path + ".*" : path)), description_of(field)});
     }
 
     static std::string description_of(const Field& field) {
@@ -87,38 +130,25 @@ private:
         return text;
     }
 
-    /// Sections, and lists or maps of sections, have a table of their own.
-    void below(const Field& field, const Value& fallback, const std::string& path) {
-        if (is_leaf(field)) {
-            return;
-        }
-        if (field.type == Type::Struct) {
-            section(code(path), field, fallback.is_absent() ? field.default_value : fallback, path);
-            return;
-        }
-        const bool is_list = field.type == Type::List;
-        const Field& element = field.element();
-        section(code(path + (is_list ? "[]" : ".<key>")), element, element.default_value,
-                child_path(field, path, element));
-        collection(field, fallback);
+    /// A map that is not empty from the start does not fit into a cell.
+    static bool has_entries(const Field& field, const Value& fallback) {
+        return field.type == Type::Map && !field.options.required && !fallback.is_absent() &&
+               !fallback.members().empty();
     }
 
-    /// What holds for a list or map of sections as a whole: how many, which keys, what is in it from the
-    /// start.
-    void collection(const Field& field, const Value& fallback) {
-        if (!field.options.help.empty()) {
-            text_ += fmt::format("\n{}\n", field.options.help);
-        }
-        if (const std::string allowed = allowed_text(field); !allowed.empty()) {
-            text_ += fmt::format("\n{}: {}\n", field.type == Type::List ? "Allowed" : "Keys", allowed);
-        }
-        if (field.type == Type::Map && !fallback.is_absent() && !fallback.members().empty()) {
-            built_in_entries(field.element(), fallback);
+    void built_in_values(const Field& field, const Value& entries) {
+        text_ += fmt::format("\nEntries that {} has from the start:\n\n", code(field.name));
+        text_ += header({"key", "default"});
+        for (const auto& [key, entry] : entries.members()) {
+            text_ += row({code(key), default_text(field.element(), entry)});
         }
     }
 
-    /// Entries that exist without any layer, by what they do not share with a new one.
-    void built_in_entries(const Field& element, const Value& entries) {
+    /// Sections of a map that exist without any layer, by what they do not share with a new one.
+    void built_in_sections(const Field& element, const Value& entries) {
+        if (entries.is_absent() || entries.members().empty()) {
+            return;
+        }
         text_ += "\nEntries that exist from the start, and where they differ from the defaults above:\n\n";
         text_ += header({"key", "defaults of its own"});
         for (const auto& [key, entry] : entries.members()) {
@@ -142,10 +172,41 @@ private:
         return found == nullptr ? Value::absent() : *found;
     }
 
-    std::string variable_of(std::string_view path) const {
-        const auto& variables = schema_.variables();
-        const auto found = std::ranges::find(variables, path, &Variable::path);
-        return found == variables.end() ? std::string{} : found->name;
+    /// Keys of a map share one name with a gap. What is inside of a list has none.
+    std::string variable_of(const std::string& path) const {
+        for (const Variable& variable : schema_.variables()) {
+            if (variable.path == path) {
+                return variable.name;
+            }
+            if (matches(variable.path, path)) {
+                return variable_name(schema_.options().env_prefix, shown(path));
+            }
+        }
+        return {};
+    }
+
+    /// Whether `path` is `pattern`, where a segment * of the pattern stands for any one.
+    static bool matches(std::string_view path, std::string_view pattern) {
+        while (!path.empty() && !pattern.empty()) {
+            const auto path_dot = std::min(path.find('.'), path.size());
+            const auto pattern_dot = std::min(pattern.find('.'), pattern.size());
+            const std::string_view wanted = pattern.substr(0, pattern_dot);
+            if (wanted != "*" && wanted != path.substr(0, path_dot)) {
+                return false;
+            }
+            path.remove_prefix(std::min(path_dot + 1, path.size()));
+            pattern.remove_prefix(std::min(pattern_dot + 1, pattern.size()));
+        }
+        return path.empty() && pattern.empty();
+    }
+
+    /// "limits.*.plan" -> "limits.<key>.plan".
+    static std::string shown(std::string_view path) {
+        std::string result;
+        for (const char c : path) {
+            result += c == '*' ? "<key>" : std::string{c};
+        }
+        return result;
     }
 
     void rules() {

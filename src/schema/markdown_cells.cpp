@@ -11,6 +11,7 @@
 #include "schema/json_schema_bounds.hpp"
 #include "schema/json_schema_extension.hpp"
 #include "schema/json_schema_values.hpp"
+#include "value/units.hpp"
 
 namespace quantconf::schema {
 
@@ -144,6 +145,9 @@ std::string default_text(const Field& field, const Value& fallback) {
     }
     if (!has_written_default(field, fallback)) {
         return {};
+    }
+    if (fallback.kind() == Value::Kind::Float) {
+        return code(value::to_text(fallback.as_number()));
     }
     JsonWriter json{JsonWriter::Layout::Compact};
     write_value(json, field, fallback);

@@ -50,6 +50,25 @@ TEST(Markdown, sections_lists_and_maps_have_tables_of_their_own) {
     EXPECT_EQ(line_of("## `limits"), "## `limits.<key>`");
 }
 
+TEST(Markdown, keys_of_a_map_share_one_name_of_a_variable) {
+    EXPECT_TRUE(line_of("| `per_minute`").contains("`SAMPLE_LIMITS_<KEY>_PER_MINUTE`"));
+    EXPECT_TRUE(line_of("| `weights`").contains("<KEY>"));
+    EXPECT_EQ(line_of("| `symbol`"),
+              "| `symbol` | text | **required** | at least 1 characters | | live | | | |");
+}
+
+TEST(Markdown, a_map_of_values_shows_its_entries_below_the_table) {
+    EXPECT_TRUE(line_of("| `scores` | map of list of text |").contains("| see below |"));
+    EXPECT_EQ(line_of("| `first`"), R"(| `first` | `["a","b"]` |)");
+}
+
+TEST(Markdown, what_holds_for_a_map_stands_before_its_table) {
+    const std::string text = reference();
+    EXPECT_LT(text.find("## `limits.<key>`"), text.find("By provider."));
+    EXPECT_LT(text.find("By provider."), text.find("Keys: `polygon`"));
+    EXPECT_LT(text.find("Keys: `polygon`"), text.find("| `per_minute`"));
+}
+
 TEST(Markdown, entries_that_a_map_starts_with_show_what_is_special_about_them) {
     EXPECT_EQ(line_of("| `polygon`"), "| `polygon` | per_minute `300` |");
     EXPECT_EQ(line_of("| `fred`"), "| `fred` | |");

@@ -11,6 +11,7 @@
 #include "format/parse.hpp"
 #include "json_schema/sample.hpp"
 #include "layers/load.hpp"
+#include "quantconf/quantbot.hpp"
 #include "schema/typing.hpp"
 
 /// What we say about a value and what a JSON Schema validator says must be the same. The Python scripts
@@ -49,7 +50,7 @@ bool accepts(const Schema& schema, const std::string& value) {
     const auto document = parse_json(fmt::format(R"({{"x": {}}})", value));
     Arena arena;
     Diagnostics diagnostics;
-    std::vector<SecretSpan> secrets;
+    std::vector<schema::SecretSpan> secrets;
     schema::Typing typing{schema, Environment::Development, arena, diagnostics, secrets};
     static_cast<void>(schema::type_tree(typing, document->root));
     return !has_errors(diagnostics);
@@ -120,7 +121,7 @@ TEST(JsonSchema, the_exporting_schema_judges_layers_as_the_validator_does) {
 }
 
 TEST(JsonSchema, the_schema_that_was_read_back_judges_them_in_the_same_way) {
-    const auto schema = schema::from_json_schema(*parse_json(to_json_schema(sample::schema())));
+    const auto schema = schema::from_json_schema(*parse_json(schema::to_json_schema(sample::schema())));
     ASSERT_TRUE(schema) << all_text(schema.error());
     expect_layers(*schema, "good", true);
     expect_layers(*schema, "bad", false);
@@ -128,8 +129,15 @@ TEST(JsonSchema, the_schema_that_was_read_back_judges_them_in_the_same_way) {
     expect_layers(*schema, "stricter_in_quantconf", false);
 }
 
+TEST(JsonSchema, the_schema_of_the_bot_survives_the_way_there_and_back) {
+    const std::string text = schema::to_json_schema(quantbot::Config::schema());
+    const auto schema = schema::from_json_schema(*parse_json(text));
+    ASSERT_TRUE(schema) << all_text(schema.error());
+    EXPECT_EQ(schema::to_json_schema(*schema), text);
+}
+
 TEST(JsonSchema, bounds_of_one_environment_survive_the_way_there_and_back) {
-    const auto schema = schema::from_json_schema(*parse_json(to_json_schema(sample::schema())));
+    const auto schema = schema::from_json_schema(*parse_json(schema::to_json_schema(sample::schema())));
     ASSERT_TRUE(schema) << all_text(schema.error());
     const std::string layer = "trading: {max_position_size: 0.5}";
     EXPECT_EQ(problems_of(*schema, layer, Environment::Staging), "");

@@ -104,6 +104,7 @@ struct Config {
     std::vector<Leg> legs = {{.symbol = "SPY", .quantity = 2, .limit = {}}};
     std::map<std::string, Limit> limits = {{"polygon", {.per_minute = 300, .per_day = {}}}, {"fred", {}}};
     std::map<std::string, std::int32_t> weights;
+    std::map<std::string, std::vector<std::string>> scores = {{"first", {"a", "b"}}};
 
     static Fields fields() {
         return {
@@ -126,6 +127,7 @@ struct Config {
             field<&Config::legs>("legs", {.merge = ListMerge::Replace}),
             field<&Config::limits>("limits", {.help = "By provider.", .keys = {"polygon", "fred", "gnews"}}),
             field<&Config::weights>("weights", {.max_length = 3}),
+            field<&Config::scores>("scores", {.examples = {"{first: [c]}", "\"x\""}}),
         };
     }
 };

@@ -18,7 +18,7 @@ EXAMPLES = HERE.parent.parent / "examples" / "config"
 
 
 def schema_of(tool):
-    run = subprocess.run([tool, "schema", "json"], capture_output=True, text=True, cwd=HERE)
+    run = subprocess.run([tool, "schema", "json"], capture_output=True, text=True, cwd=HERE)  # No configuration is needed for it.
     if run.returncode != 0:
         sys.exit(f"`quantconf schema json` ended with {run.returncode}: {run.stderr}")
     return json.loads(run.stdout)
@@ -33,7 +33,7 @@ def places(error):
         for key in error.instance:
             if key not in known and not key.startswith("x-"):
                 yield f"{path}.{key}" if path else key
-    if error.validator == "propertyNames":
+    if "propertyNames" in error.absolute_schema_path:
         yield f"{path}.{error.instance}" if path else error.instance
     for below in error.context:
         yield from places(below)
@@ -56,7 +56,7 @@ def check_invalid(validator, path):
 
 
 def main():
-    schema = schema_of(sys.argv[1])
+    schema = schema_of(pathlib.Path(sys.argv[1]).resolve())
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
     examples = sorted([*EXAMPLES.glob("*.yaml"), *EXAMPLES.glob("*.yaml.example")])
