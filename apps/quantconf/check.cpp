@@ -92,7 +92,9 @@ void print_text(const Session& session, const Verdicts& verdicts) {
     const Terminal& err = session.err();
     for (const Shared& shared : each_once(verdicts, err.colour())) {
         err.print(shared.text + "\n");
-        if (verdicts.size() > 1 && shared.environments.size() < verdicts.size()) {
+        const auto& source = shared.diagnostic->origin.source;
+        const bool place_says_it = source != nullptr && source->layer() == "environment";
+        if (shared.environments.size() < verdicts.size() && !place_says_it) {
             std::string names;
             for (const Environment environment : shared.environments) {
                 names += fmt::format("{}{}", names.empty() ? "" : ", ", name_of(environment));

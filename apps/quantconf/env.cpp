@@ -95,10 +95,10 @@ int explain_variable(const Session& session) {
     const Terminal& out = session.out();
     out.print(fmt::format("{} sets {}\n", out.bold(found->name), out.bold(found->path)));
     for (const auto& [label, text] : describe(*found->field)) {
-        out.print(fmt::format("  {:<12} {}\n", label, text));
+        out.print(fmt::format("  {:<13} {}\n", label, text));
     }
-    out.print(fmt::format("  {:<12} {}_FILE=PATH reads the value from a file\n", "also", found->name));
-    out.print(fmt::format("  {:<12} {}\n", "now", set ? "set" : "not set"));
+    out.print(fmt::format("  {:<13} {}_FILE=PATH reads the value from a file\n", "also", found->name));
+    out.print(fmt::format("  {:<13} {}\n", "now", set ? "set" : "not set"));
     return kFine;
 }
 

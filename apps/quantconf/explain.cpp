@@ -68,10 +68,10 @@ void print_text(const Session& session, const layers::Candidate& candidate, cons
                               : fmt::format("    {}\n", out.dim(row)));
     }
     for (const auto& [label, text] : describe(field)) {
-        out.print(fmt::format("  {:<12} {}\n", label, text));
+        out.print(fmt::format("  {:<13} {}\n", label, text));
     }
     if (field.type != Type::Struct && field.type != Type::Map) {
-        out.print(fmt::format("  {:<12} {}\n", "variable",
+        out.print(fmt::format("  {:<13} {}\n", "variable",
                               schema::variable_name(session.schema().options().env_prefix, path)));
     }
 }

@@ -54,12 +54,13 @@ int run_init(const Session& session) {
     for (const InitialFile& file : files) {
         const auto path = folder / file.name;
         if (const auto written = write_file_atomically(path, file.text, mode); !written) {
-            return session.fail(kWorldFailed, to_text(written.error()), written.error().hint);
+            return session.fail(kWorldFailed, to_text(written.error()));
         }
         session.out().print(fmt::format("{} {}\n", session.out().green("wrote"), path.string()));
     }
-    session.out().print(fmt::format("next: edit {}, then `quantconf --config-dir {} check --all`\n",
-                                    (folder / "base.yaml").string(), folder.string()));
+    const std::string option = folder == "config" ? "" : fmt::format("--config-dir {} ", folder.string());
+    session.out().print(fmt::format("next: edit {}, then `quantconf {}check --all`\n",
+                                    (folder / "base.yaml").string(), option));
     return kFine;
 }
 

@@ -37,7 +37,7 @@ void print_all(const Terminal& err, const Diagnostics& diagnostics) {
 }
 
 int report(const Terminal& err, const Error& error) {
-    print_error(err, to_text(error), error.hint);
+    print_error(err, to_text(error), {});
     return kWorldFailed;
 }
 

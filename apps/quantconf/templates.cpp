@@ -40,7 +40,7 @@ void append_members(std::string& text, const Field& section, const Value& defaul
             text += fmt::format("{:{}}{}:\n", "", indent, field.name);
             append_members(text, field, value == nullptr ? field.default_value : *value, indent + 2);
         } else if (field.options.required) {
-            text += fmt::format("{:{}}# {}:  (required: fill in a {})\n", "", indent, field.name,
+            text += fmt::format("{:{}}# {}:  (required; type: {})\n", "", indent, field.name,
                                 name_of(field.type));
         } else if (value == nullptr || value->is_absent()) {
             text += fmt::format("{:{}}# {}:\n", "", indent, field.name);

@@ -58,7 +58,10 @@ std::string headline(const Diagnostic& diagnostic, const Paint& paint) {
 }
 
 std::string picture(const Diagnostic& diagnostic, const Paint& paint) {
-    const Excerpt excerpt = excerpt_of(diagnostic.origin);
+    // A note about a whole file, such as "nothing but comments", has nothing to point at.
+    const bool points =
+        diagnostic.severity != Severity::Note || diagnostic.origin.begin < diagnostic.origin.end;
+    const Excerpt excerpt = points ? excerpt_of(diagnostic.origin) : Excerpt{};
     if (excerpt.line.empty()) {
         return {};
     }
@@ -101,7 +104,10 @@ std::string to_text(const Diagnostic& diagnostic, bool colour) {
     for (const Related& related : diagnostic.related) {
         text += note(related, paint);
     }
-    const std::string advice = diagnostic.hint.empty() ? "" : escaped(diagnostic.hint) + "; ";
+    std::string advice = escaped(diagnostic.hint);
+    if (!advice.empty()) {
+        advice += advice.ends_with('?') ? " " : "; ";
+    }
     return text + fmt::format("\n  {} {}`quantconf explain {}` says more", paint(kHint, "hint:"), advice,
                               to_string(diagnostic.code));
 }

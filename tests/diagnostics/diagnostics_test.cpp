@@ -146,7 +146,7 @@ const std::vector<Case>& cases() {
         {.code = UnknownVariable, .variables = {"SHOP_LIMITT=5"}},
         {.code = VariableCase, .variables = {"shop_limit=5"}},
         {.code = VariableSetTwice, .variables = {"SHOP_LIMIT=5", "SHOP_LIMIT=6"}},
-        {.code = ListGap, .variables = {"SHOP_NOTES__0__=a", "SHOP_NOTES__2__=c"}},
+        {.code = ListGap, .variables = {"SHOP_NOTES__0=a", "SHOP_NOTES__2=c"}},
         {.code = EmptyVariable, .variables = {"SHOP_LIMIT="}},
         {.code = KubernetesLink, .variables = {"SHOP_WEB_PORT_80_TCP=tcp://10.0.0.1:80"}},
         {.code = VariableFileUnreadable, .variables = {"SHOP_LIMIT_FILE=run/limit"}},
