@@ -179,6 +179,9 @@ void report_duplicates(const std::vector<DotenvEntry>& entries, Source& source, 
         const DotenvEntry& earlier = *found->second;
         source.conceal(earlier.value_begin, earlier.value_end);
         source.conceal(entry.value_begin, entry.value_end);
+        if (report.is_full()) {
+            return;
+        }
         report.add({.code = Code::DotenvSyntax,
                     .message = "expected each name once, found it again",
                     .hint = "delete one of the two lines",
@@ -201,6 +204,9 @@ ParsedDotenv parse_dotenv(const std::shared_ptr<Source>& source) {
                 result.entries.push_back(std::move(*entry));
             }
             begin = end + 1;
+            if (report.is_full()) {
+                break;
+            }
             if (result.entries.size() > entries_max) {
                 report.add({.code = Code::TooManyNodes,
                             .expected = fmt::format("at most {} names in a file of this size", entries_max),

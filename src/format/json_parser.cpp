@@ -253,8 +253,12 @@ Parsed parse(const std::shared_ptr<Source>& source, Root root) {
         JsonParser parser{*document, report};
         const bool is_understood = parser.parse();
         document->root = parser.root();
-        if (is_understood && (root == Root::Any || check_root(document->root, report))) {
+        const bool is_mapping = document->root.kind == value::NodeKind::Map;
+        if (is_understood && (is_mapping || root == Root::Any)) {
             return {.document = std::move(document), .diagnostics = report.take(true)};
+        }
+        if (is_understood) {
+            report_root(document->root, report);
         }
     }
     return {.document = nullptr, .diagnostics = report.take(false)};

@@ -51,6 +51,9 @@ void TreeBuilder::drop_duplicates(const Frame& frame) {
 }
 
 void TreeBuilder::report_clash(const Entry& earlier, const Entry& later) {
+    if (report_.is_full()) {
+        return;
+    }
     const bool is_same = earlier.key() == later.key();
     report_.add(
         {.code = is_same ? Code::DuplicateKey : Code::KeysDifferInCase,

@@ -47,6 +47,10 @@ void Report::keep(Diagnostic diagnostic) {
     diagnostics_.push_back(std::move(diagnostic));
 }
 
+bool Report::is_full() const noexcept {
+    return counts_[0] >= kKeptMax;
+}
+
 Diagnostics Report::take(bool is_readable) {
     if (!is_readable) {
         for (const Diagnostic& diagnostic : diagnostics_) {

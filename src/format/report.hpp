@@ -25,6 +25,9 @@ public:
 
     [[nodiscard]] bool has_errors() const noexcept { return counts_[0] != 0; }
 
+    /// Whether further errors would not be kept: time to stop reading.
+    [[nodiscard]] bool is_full() const noexcept;
+
     /// Everything so far. `is_readable` says that the values will be typed, and secrets concealed, by others.
     [[nodiscard]] Diagnostics take(bool is_readable);
 

@@ -4,10 +4,7 @@
 
 namespace quantconf::format {
 
-bool check_root(const value::Node& root, Report& report) {
-    if (root.kind == value::NodeKind::Map) {
-        return true;
-    }
+void report_root(const value::Node& root, Report& report) {
     const bool is_list = root.kind == value::NodeKind::List;
     const std::string found = is_list ? "sequence" : "scalar";
     report.add({.code = Code::RootNotMapping,
@@ -17,7 +14,6 @@ bool check_root(const value::Node& root, Report& report) {
                 .hint = is_list ? "give the list a name: `name:` above it"
                                 : "write `key: value`, with a blank behind the colon",
                 .origin = report.at(root.begin, root.end)});
-    return false;
 }
 
 }  // namespace quantconf::format

@@ -5,7 +5,7 @@
 
 namespace quantconf::format {
 
-/// A layer is a mapping. Reports any other root; true if it is one.
-[[nodiscard]] bool check_root(const value::Node& root, Report& report);
+/// Says that a root other than a mapping is not a layer.
+void report_root(const value::Node& root, Report& report);
 
 }  // namespace quantconf::format

@@ -154,6 +154,11 @@ void TreeBuilder::bad_key(Span at, std::string found) {
                  .found = std::move(found),
                  .hint = "keys are names; quote a text that could be taken for something else",
                  .origin = report_.at(at.begin, at.end)});
+    drop_key(at);
+}
+
+void TreeBuilder::drop_key(Span at) {
+    count_node(at.begin);
     Frame& frame = frames_.back();
     frame.key_at = at;
     frame.key = {};

@@ -46,6 +46,8 @@ public:
     void key(std::string_view text, Span at);
     /// A key that is not a text: reported, and its value left out.
     void bad_key(Span at, std::string found);
+    /// A key about which everything has been said: its value is left out.
+    void drop_key(Span at);
     /// `<<`: the next value is merged into the map.
     void merge_key(Span at);
     /// A scalar, an alias' copy, or what close() gave.

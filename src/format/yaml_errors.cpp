@@ -14,7 +14,11 @@ namespace quantconf::format {
 namespace {
 
 /// Which of libyaml's two places a person has to look at.
-enum class Place : std::uint8_t { Problem, Context };
+enum class Place : std::uint8_t {
+    Problem,
+    Context,
+    Escape,  ///< The backslash two bytes before the problem.
+};
 
 struct Translation {
     std::string_view problem;
@@ -57,11 +61,10 @@ constexpr std::array kTranslations{
                 "the end of the document", "the text that begins here is never closed", ""},
     Translation{"found unknown escape character", "", Place::Problem, "an escape such as \\n or \\\\",
                 "an unknown one", kQuoteHint, ""},
-    Translation{"did not find expected hexdecimal number", "", Place::Problem,
+    Translation{"did not find expected hexdecimal number", "", Place::Escape,
                 "hexadecimal digits in an escape", "something else", kQuoteHint, ""},
-    Translation{"found invalid Unicode character escape code", "", Place::Problem,
-                "the escape of a character", "a surrogate or a number too large",
-                "write characters beyond U+FFFF as \\U0001F600", ""},
+    Translation{"found invalid Unicode character escape code", "", Place::Escape, "the escape of a character",
+                "a surrogate or a number too large", "write characters beyond U+FFFF as \\U0001F600", ""},
     Translation{"did not find expected alphabetic or numeric character", "while scanning an anchor",
                 Place::Context, "a name behind &", "something else", "quote a text that begins with &", ""},
     Translation{"did not find expected alphabetic or numeric character", "while scanning an alias",
@@ -188,7 +191,9 @@ void report_yaml_error(const YamlError& error, std::string_view text, std::uint3
                     .origin = report.at(error.problem_at, error.problem_at)});
         return;
     }
-    const std::uint32_t at = known->place == Place::Problem ? error.problem_at : error.context_at;
+    const std::uint32_t at = known->place == Place::Context  ? error.context_at
+                             : known->place == Place::Escape ? error.problem_at - 2
+                                                             : error.problem_at;
     Diagnostic diagnostic{
         .expected = std::string{known->expected},
         .found = known->found.empty() ? describe(text, error.problem_at) : std::string{known->found},

@@ -35,7 +35,7 @@ public:
         YamlEvents events{text_, skip_directives(text_, text_begin(text_), report_), traits_.is_ascii};
         while (const YamlEvent* event = events.next()) {
             handle(*event);
-            if (builder_.has_failed()) {
+            if (builder_.has_failed() || report_.is_full()) {
                 return false;
             }
             if (event->kind == Kind::DocumentEnd) {
@@ -47,10 +47,14 @@ public:
                 return true;
             }
         }
-        report_yaml_error(events.error(), text_, understood_to_, traits_.has_deceptive, report_);
+        if (!is_deceptive_) {
+            report_yaml_error(events.error(), text_, understood_to_, traits_.has_deceptive, report_);
+        }
         return false;
     }
 
+    /// Whether the last scalar had an invisible character: what follows is then a consequence.
+    [[nodiscard]] bool is_deceptive() const { return is_deceptive_; }
     /// The root, if anything was written.
     [[nodiscard]] const value::Node& root() const { return builder_.root().node; }
 
@@ -120,9 +124,8 @@ private:
         if (event.style == Style::Literal || event.style == Style::Folded) {
             at.end = static_cast<std::uint32_t>(text_.find_last_not_of(" \t\r\n", at.end - 1) + 1);
         }
-        if (event.style == Style::Plain && traits_.has_deceptive) {
-            report_deceptive(text_, at.begin, at.end, builder_.path(), report_);
-        }
+        is_deceptive_ = event.style == Style::Plain && traits_.has_deceptive &&
+                        report_deceptive(text_, at.begin, at.end, builder_.path(), report_);
         last_end_ = at.end;
         if (builder_.wants_key()) {
             on_key(event, at);
@@ -140,7 +143,9 @@ private:
     }
 
     void on_key(const YamlEvent& event, Span at) {
-        if (!event.tag.empty() || !event.anchor.empty()) {
+        if (is_deceptive_) {
+            builder_.drop_key(at);
+        } else if (!event.tag.empty() || !event.anchor.empty()) {
             builder_.bad_key({event.begin, event.end}, event.tag.empty() ? "an anchor" : "a tag");
         } else if (event.style != Style::Plain) {
             builder_.key(keep(event.text, event.style, at), at);
@@ -298,6 +303,7 @@ private:
     std::uint32_t last_end_ = 0;               ///< Of the last value.
     std::uint32_t key_end_ = 0;                ///< Of the last key.
     std::uint32_t understood_to_ = 0;
+    bool is_deceptive_ = false;
 };
 
 /// Nothing but comments: an empty layer is valid, but perhaps not what its author wanted.
@@ -327,7 +333,10 @@ Parsed parse_yaml(std::shared_ptr<Source> source) {
                     .code = Code::EmptyLayer,
                     .message = "expected keys, found nothing but comments or blanks",
                     .origin = report.at(0, 0)});
-    } else if (!check_root(document->root, report)) {
+    } else if (document->root.kind != value::NodeKind::Map) {
+        if (!parser.is_deceptive()) {
+            report_root(document->root, report);
+        }
         document = nullptr;
     }
     const bool is_readable = document != nullptr;

@@ -14,8 +14,8 @@ namespace quantconf::format {
 namespace {
 
 /// Words that some YAML takes for a boolean, for null or for a number.
-constexpr std::array<std::string_view, 13> kReserved{"y",     "n",    "yes",  "no",  "on",  "off",     "true",
-                                                     "false", "null", "none", "inf", "nan", "infinity"};
+constexpr std::array<std::string_view, 12> kReserved{"y",    "n",     "yes",  "no",  "on",  "off",
+                                                     "true", "false", "null", "inf", "nan", "infinity"};
 
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
