@@ -5,6 +5,7 @@
 #include <quantconf/load.hpp>
 
 using quantconf::field;
+constexpr auto kError = quantconf::Severity::Error;
 
 enum class Venue { Paper, Kraken };
 template <>
@@ -24,15 +25,11 @@ struct Quote {
 };
 
 std::vector<quantconf::Finding> check_spread(const quantconf::RuleView& view) {
-    const bool is_spread = view.at("quote.bid").as_number() < view.at("quote.ask").as_number();
-    return is_spread ? std::vector<quantconf::Finding>{}
-                     : std::vector<quantconf::Finding>{
-                           {.path = "quote.ask", .message = "the ask must lie above the bid"}};
+    if (view.at("quote.bid").as_number() < view.at("quote.ask").as_number()) {
+        return {};
+    }
+    return {{.path = "quote.ask", .message = "the ask must lie above the bid"}};
 }
-const quantconf::Rule kSpread{.name = "ask_above_bid",
-                              .text = "The ask lies above the bid.",
-                              .paths = {"quote.bid", "quote.ask"},
-                              .check = check_spread};
 
 struct Maker {
     Venue venue = Venue::Paper;
@@ -43,8 +40,9 @@ struct Maker {
                 field<&Maker::quote>("quote")};
     }
     static const quantconf::Schema& schema() {
-        static const auto kSchema =
-            quantconf::Schema::of<Maker>({.app = "maker", .env_prefix = "MAKER", .rules = {kSpread}});
+        static const auto kSchema = quantconf::Schema::of<Maker>(
+            {.env_prefix = "MAKER",
+             .rules = {{"spread", "ask > bid", {"quote.bid", "quote.ask"}, {}, kError, check_spread}}});
         return kSchema;
     }
 };
@@ -58,8 +56,7 @@ int main(int count, char** arguments) {  // own_schema [CONFIG_DIR [ENVIRONMENT 
         std::cerr << to_text(loaded.error());
         return 1;
     }
-    const quantconf::Origin origin = loaded->origin_of("quote.refresh");
-    std::cout << "a quote every " << loaded->config.quote.refresh / std::chrono::milliseconds{1}
-              << " ms, set by " << (origin.source ? origin.source->name() : "default") << ':'
-              << origin.position().line << '\n';
+    const auto source = loaded->origin_of("quote.refresh").source;
+    std::cout << "quoting every " << loaded->config.quote.refresh.count() << " ns, says "
+              << (source ? source->name() : "the program itself") << '\n';
 }

@@ -64,7 +64,7 @@ TEST(Explain, an_appended_list_shows_what_each_layer_wrote) {
     ASSERT_EQ(lines.size(), 3U);
     EXPECT_TRUE(lines[0].ends_with("!append [C] *")) << lines[0];
     EXPECT_TRUE(lines[1].ends_with("[A, B]")) << lines[1];
-    EXPECT_EQ(lines[2], "default [SPY]");
+    EXPECT_EQ(lines[2], "default [\"SPY\"]");
 }
 
 TEST(Explain, an_interpolated_value_is_shown_as_written) {

@@ -50,7 +50,6 @@ TEST(Interpolate, two_dollars_are_one_and_a_naked_one_stays) {
 }
 
 TEST(Interpolate, the_result_is_typed_by_the_schema) {
-    EXPECT_EQ(decoded(load_text("database: {port: '${env:P}'}", {"P=99"})).database.port, 5432);
     EXPECT_EQ(codes(load_text("database: {port: '${env:P}'}", {"P=99"})), std::vector{Code::QuotedScalar});
     EXPECT_EQ(decoded(load_text("trading:\n  max_orders: ${database.port}\n")).trading.max_orders, 5432);
     EXPECT_TRUE(decoded(load_text("debug: ${env:D}", {"D=yes"})).debug);

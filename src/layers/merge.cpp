@@ -88,7 +88,7 @@ Node merge_maps(Merger& merger, const Node& lower, const Node& upper, const Fiel
             diagnostic.related.push_back({lower.origin(), "the keys come from here"});
             diagnostic.hint = "to clear it, write !replace {}";
         }
-        return lower.source == nullptr ? upper : lower;
+        return lower.size == 0 && lower.source == nullptr ? upper : lower;
     }
     std::vector<Entry> entries;
     entries.reserve(lower.size + upper.size);

@@ -115,7 +115,7 @@ protected:
     Diagnostics diagnostics;
 };
 
-constexpr int kRounds = 2000;
+constexpr int kRounds = 500;
 
 TEST_F(Layers, merge_is_associative_and_so_is_what_it_hides) {
     SCOPED_TRACE("QUANTCONF_TEST_SEED=" + std::to_string(seed));

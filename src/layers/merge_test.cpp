@@ -130,7 +130,7 @@ TEST(Merge, delete_takes_away_what_a_lower_layer_set) {
 }
 
 TEST(Merge, delete_takes_away_a_key_of_a_map) {
-    const auto candidate = load_layers("weights: {a: 1, b: 2}", "weights: {a: !delete}");
+    const auto candidate = load_layers("weights: {a: 1, b: 2}", "weights: {a: !delete }");
 
     EXPECT_EQ(decoded(candidate).weights, (std::map<std::string, int>{{"b", 2}}));
 }
@@ -224,9 +224,9 @@ TEST(Merge, operators_in_the_lowest_layer_set_or_report) {
 }
 
 TEST(Merge, operators_inside_a_new_section_have_nothing_beneath) {
-    EXPECT_EQ(codes(load_layers("debug: true", "trading: {note: !delete}")),
+    EXPECT_EQ(codes(load_layers("debug: true", "trading: {note: !delete }")),
               std::vector{Code::NothingToDelete});
-    EXPECT_EQ(codes(load_layers("trading: {max_orders: 2}", "trading: !replace {note: !delete}")),
+    EXPECT_EQ(codes(load_layers("trading: {max_orders: 2}", "trading: !replace {note: !delete }")),
               std::vector{Code::NothingToDelete});
 }
 
@@ -284,8 +284,8 @@ TEST(Merge, one_key_twice_in_one_layer_is_an_error_that_cites_both) {
          {load_layers("lists: {by_name: [{name: a}, {name: a}]}", "{}"),
           load_layers("lists: {by_name: [{name: b}]}", "lists: {by_name: [{name: a}, {name: a}]}")}) {
         EXPECT_EQ(codes(candidate), std::vector{Code::DuplicateListKey});
-        EXPECT_EQ(find(candidate, Code::DuplicateListKey).origin.position().column, 38U);
-        EXPECT_EQ(find(candidate, Code::DuplicateListKey).related.front().origin.position().column, 25U);
+        EXPECT_EQ(find(candidate, Code::DuplicateListKey).origin.position().column, 37U);
+        EXPECT_EQ(find(candidate, Code::DuplicateListKey).related.front().origin.position().column, 26U);
     }
 }
 

@@ -97,7 +97,7 @@ TEST(Variables, what_only_two_underscores_can_tell_apart_is_an_error) {
 
 TEST(Variables, a_deleted_key_is_not_known) {
     const auto candidate = load_bot(
-        {.files = {{"config/base.yaml", "limits: {a: {}}"}, {"config/local.yaml", "limits: {a: !delete}"}},
+        {.files = {{"config/base.yaml", "limits: {a: {}}"}, {"config/local.yaml", "limits: {a: !delete }"}},
          .variables = {"BOT_LIMITS_A_PER_MINUTE=5"}});
     EXPECT_EQ(codes(candidate), std::vector{Code::UnknownVariable});
 }
