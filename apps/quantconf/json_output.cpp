@@ -52,14 +52,17 @@ void write_change(JsonWriter& json, const layers::Change& change) {
 }
 
 void write_origin(JsonWriter& json, const layers::SetBy& origin) {
-    json.begin_object().member("layer", origin.layer);
-    json.key("file");
-    if (origin.location.empty()) {
-        json.null();
-    } else {
+    const bool is_file = origin.position.line > 0;
+    json.begin_object().member("layer", origin.layer).key("file");
+    if (is_file) {
         json.value(origin.location);
+    } else {
+        json.null();
     }
     json.member("line", origin.position.line).member("column", origin.position.column);
+    if (!is_file && !origin.location.empty()) {
+        json.member(origin.location.starts_with("--") ? "option" : "variable", origin.location);
+    }
     json.key("value");
     if (origin.is_deletion) {
         json.null();

@@ -4,55 +4,45 @@
 namespace quantconf {
 namespace {
 
-void member_if(JsonWriter& json, std::string_view name, const std::string& text) {
-    if (!text.empty()) {
-        json.member(name, text);
-    }
-}
-
+/// Programs find every member always: "file" is null where the text came from a variable or an option, which
+/// then has a member of its own.
 void write_place(JsonWriter& json, const Origin& origin) {
-    switch (origin.source->kind()) {
-        case Source::Kind::File: {
-            const Position position = origin.position();
-            json.member("file", origin.source->name());
-            json.member("line", position.line).member("column", position.column);
-            break;
-        }
-        case Source::Kind::Variable:
-            json.member("variable", origin.source->name());
-            break;
-        case Source::Kind::Option:
-            json.member("option", origin.source->name());
-            break;
+    const bool is_file = origin.source != nullptr && origin.source->kind() == Source::Kind::File;
+    const Position position = is_file ? origin.position() : Position{};
+    json.key("file");
+    if (is_file) {
+        json.value(origin.source->name());
+    } else {
+        json.null();
+    }
+    json.member("line", position.line).member("column", position.column);
+    if (origin.source != nullptr && !is_file) {
+        json.member(origin.source->kind() == Source::Kind::Variable ? "variable" : "option",
+                    origin.source->name());
     }
 }
 
 }  // namespace
 
 void write_json(JsonWriter& json, const Diagnostic& diagnostic) {
-    json.begin_object();
-    json.member("severity", name_of(diagnostic.severity)).member("code", to_string(diagnostic.code));
-    member_if(json, "path", diagnostic.path);
-    json.member("message", diagnostic.message);
-    member_if(json, "expected", diagnostic.expected);
-    member_if(json, "found", diagnostic.found);
-    member_if(json, "hint", diagnostic.hint);
-    if (diagnostic.origin.source != nullptr) {
-        member_if(json, "layer", diagnostic.origin.source->layer());
-        write_place(json, diagnostic.origin);
+    json.begin_object()
+        .member("severity", name_of(diagnostic.severity))
+        .member("code", to_string(diagnostic.code))
+        .member("path", diagnostic.path)
+        .member("message", diagnostic.message)
+        .member("expected", diagnostic.expected)
+        .member("found", diagnostic.found)
+        .member("hint", diagnostic.hint)
+        .member("layer",
+                diagnostic.origin.source == nullptr ? std::string{} : diagnostic.origin.source->layer());
+    write_place(json, diagnostic.origin);
+    json.key("related").begin_array();
+    for (const Related& related : diagnostic.related) {
+        json.begin_object();
+        write_place(json, related.origin);
+        json.member("message", related.message).end_object();
     }
-    if (!diagnostic.related.empty()) {
-        json.key("related").begin_array();
-        for (const Related& related : diagnostic.related) {
-            json.begin_object();
-            if (related.origin.source != nullptr) {
-                write_place(json, related.origin);
-            }
-            json.member("message", related.message).end_object();
-        }
-        json.end_array();
-    }
-    json.end_object();
+    json.end_array().end_object();
 }
 
 }  // namespace quantconf

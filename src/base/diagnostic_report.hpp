@@ -16,7 +16,7 @@ class JsonWriter;
 /// to print: control characters of the name are escaped.
 [[nodiscard]] std::string location_of(const Origin& origin);
 
-/// One object D of the JSON contract, with every member that applies. Where a variable or an option is to
+/// One object D of the JSON contract, docs/cli.md. Every member is always there. Where a variable or an option is to
 /// blame, "variable" or "option" stands in the place of "file", "line" and "column".
 void write_json(JsonWriter& json, const Diagnostic& diagnostic);
 

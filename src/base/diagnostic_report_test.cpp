@@ -64,10 +64,13 @@ TEST(DiagnosticReport, json_has_every_member_that_applies) {
         R"("file":"config/my file.yaml","line":2,"column":17,)"
         R"("related":[{"file":"config/base.yaml","line":2,"column":9,"message":"the default comes from"}]})");
     EXPECT_EQ(json_of(of_variable()),
-              R"({"severity":"note","code":"QC1505","message":"is empty and counts as not set",)"
-              R"("layer":"variable","variable":"QUANTBOT_DEBUG"})");
-    EXPECT_EQ(json_of(of_nothing()),
-              R"({"severity":"warning","code":"QC1702","message":"100% of: a, b\u000d\n::error::injected"})");
+              R"({"severity":"note","code":"QC1505","path":"","message":"is empty and counts as not set",)"
+              R"("expected":"","found":"","hint":"","layer":"variable",)"
+              R"("file":null,"line":0,"column":0,"variable":"QUANTBOT_DEBUG","related":[]})");
+    EXPECT_EQ(
+        json_of(of_nothing()),
+        R"({"severity":"warning","code":"QC1702","path":"","message":"100% of: a, b\u000d\n::error::injected",)"
+        R"("expected":"","found":"","hint":"","layer":"","file":null,"line":0,"column":0,"related":[]})");
 }
 
 TEST(DiagnosticReport, github_commands_are_one_a_line_and_cannot_be_injected) {
