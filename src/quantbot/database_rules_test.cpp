@@ -32,8 +32,8 @@ TEST(DatabaseRules, login_by_name_needs_all_three_parts) {
 
 TEST(DatabaseRules, missing_section_names_all_that_is_missing) {
     const Loaded bot = load({.base = std::string{kTrading}});
-    const Said expected = {"QC1701 database.username", "QC1701 database.password",
-                           "QC1701 database.database"};
+    const Said expected = {"QC1701 database.database", "QC1701 database.password",
+                           "QC1701 database.username"};
     EXPECT_EQ(bot.errors(), expected) << bot.report();
 }
 
