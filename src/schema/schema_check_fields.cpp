@@ -206,7 +206,14 @@ void report_bad_schema(Diagnostics& diagnostics, std::string_view path, std::str
 }
 
 std::string join_path(std::string_view parent, std::string_view name) {
-    return parent.empty() ? std::string{name} : fmt::format("{}.{}", parent, name);
+    std::string path;
+    path.reserve(parent.size() + 1 + name.size());
+    path += parent;
+    if (!parent.empty()) {
+        path += '.';
+    }
+    path += name;
+    return path;
 }
 
 std::string child_path(const Field& field, std::string_view path, const Field& child) {

@@ -326,6 +326,10 @@ TEST(TypeTree, what_a_tombstone_hides_is_checked) {
     EXPECT_EQ(typed.diagnostics()[0].related.at(0).message, "a higher layer deletes it");
 }
 
+TEST(TypeTree, a_hidden_tombstone_is_no_value_to_check) {
+    EXPECT_EQ((Typed{"{trading: {max_position_size: 1, max_orders: 3 <- !delete <- 7}}"}.texts()), Texts{});
+}
+
 TEST(TypeTree, a_deleted_required_value_is_missing_where_it_was_deleted) {
     const Typed typed{"{trading: {max_position_size: !delete <- 0.5}}"};
     EXPECT_EQ(typed.only().code, Code::MissingKey);
