@@ -5,8 +5,6 @@
 #include <quantconf/load.hpp>
 
 using quantconf::field;
-constexpr auto kError = quantconf::Severity::Error;
-
 enum class Venue { Paper, Kraken };
 template <>
 struct quantconf::EnumTable<Venue> {
@@ -18,8 +16,7 @@ struct Quote {
     double ask = 1.01;
     std::chrono::nanoseconds refresh = std::chrono::seconds{1};
     static quantconf::Fields fields() {
-        return {field<&Quote::bid>("bid", {.min = 0.5, .max = 2.0}),
-                field<&Quote::ask>("ask", {.min = 0.5, .max = 2.0}),
+        return {field<&Quote::bid>("bid", {.min = 0.5}), field<&Quote::ask>("ask", {.max = 2.0}),
                 field<&Quote::refresh>("refresh", {.min = std::chrono::milliseconds{50}})};
     }
 };
@@ -42,7 +39,7 @@ struct Maker {
     static const quantconf::Schema& schema() {
         static const auto kSchema = quantconf::Schema::of<Maker>(
             {.env_prefix = "MAKER",
-             .rules = {{"spread", "ask > bid", {"quote.bid", "quote.ask"}, {}, kError, check_spread}}});
+             .rules = {{.name = "spread", .text = "ask > bid", .paths = {"quote"}, .check = check_spread}}});
         return kSchema;
     }
 };

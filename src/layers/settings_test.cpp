@@ -68,6 +68,13 @@ TEST(Settings, sections_items_and_half_settings_are_errors) {
     EXPECT_EQ(codes(load_settings({"name=\xff"})), std::vector{Code::VariableNotUtf8});
 }
 
+TEST(Settings, an_empty_value_counts_as_not_set_and_is_noted) {
+    const auto candidate = load_settings({"name="});
+
+    EXPECT_EQ(decoded(candidate).name, "variable");
+    EXPECT_EQ(codes(candidate, Severity::Note), std::vector{Code::EmptyVariable});
+}
+
 TEST(Settings, never_select_the_environment) {
     EXPECT_EQ(codes(load_settings({"environment=production"})), std::vector{Code::EnvironmentMismatch});
     EXPECT_TRUE(load_settings({"environment=development"})->ok);

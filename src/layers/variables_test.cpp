@@ -88,11 +88,32 @@ TEST(Variables, keys_match_existing_ones_in_any_case_and_are_lower_case_otherwis
               (std::map<std::string, int>{{"Aapl", 1}, {"tsla", 2}, {"brk-b", 3}}));
 }
 
-TEST(Variables, what_only_two_underscores_can_tell_apart_is_an_error) {
+TEST(Variables, the_longer_of_two_known_keys_is_no_trap) {
     const std::string base = "limits: {a: {}, a_per: {}}";
     EXPECT_TRUE(load_variables({"BOT_LIMITS_A_PER_MINUTE=5"}, base)->ok);
     EXPECT_EQ(
         decoded(load_variables({"BOT_LIMITS__A_PER__PER_MINUTE=5"}, base)).limits.at("a_per").per_minute, 5);
+}
+
+struct Ambiguous {
+    struct Item {
+        int c = 0;
+        int b_c = 0;
+        static Fields fields() { return {field<&Item::c>("c"), field<&Item::b_c>("b_c")}; }
+    };
+    std::map<std::string, Item> m = {{"a", {}}, {"a_b", {}}};
+    static Fields fields() { return {field<&Ambiguous::m>("m")}; }
+};
+
+TEST(Variables, what_only_two_underscores_can_tell_apart_is_an_error_that_names_both) {
+    static const Schema kSchema = Schema::of<Ambiguous>({.app = "ambiguous", .env_prefix = "T"});
+    const MemoryFiles files{{{"config/base.yaml", "{}"}}};
+    const auto one_underscore =
+        load({.schema = &kSchema, .files = &files, .variables = {"T_M_A_B_C=1"}}).value();
+    EXPECT_EQ(codes(one_underscore), std::vector{Code::UnknownVariable});
+    EXPECT_TRUE(one_underscore->diagnostics.front().message.contains("m.a.b_c or m.a_b.c"));
+    const auto two = load({.schema = &kSchema, .files = &files, .variables = {"T_M__A__B_C=1"}}).value();
+    EXPECT_EQ(decode<Ambiguous>(two->root).m.at("a").b_c, 1);
 }
 
 TEST(Variables, a_deleted_key_is_not_known) {
@@ -278,6 +299,12 @@ TEST(Variables, what_only_looks_like_a_service_link_is_still_read) {
     EXPECT_EQ(codes(load_variables({"BOT_SERVICE_HOST=example"})), std::vector{Code::UnknownVariable});
     EXPECT_EQ(codes(load_variables({"BOT_PORT=5432x"})), std::vector{Code::UnknownVariable});
     EXPECT_EQ(codes(load_variables({"BOT_DATABASE_PORT=http://10.0.0.1"})).size(), 1U);
+}
+
+TEST(Variables, a_variable_has_a_limit) {
+    const std::string large(1024 * 1024, 'x');
+    EXPECT_EQ(decoded(load_variables({"BOT_NAME=" + large})).name, large);
+    EXPECT_EQ(codes(load_variables({"BOT_NAME=" + large + "x"})), std::vector{Code::LayerTooLarge});
 }
 
 // E7
