@@ -11,9 +11,6 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 #include <yaml.h>
-#ifdef QUANTCONF_BENCH_YAML_CPP
-#include <yaml-cpp/yaml.h>
-#endif
 
 #include "format/parse.hpp"
 #include "layers/load.hpp"
@@ -136,15 +133,5 @@ void whole_load(benchmark::State& state) {
     }
 }
 BENCHMARK(whole_load)->Arg(1'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
-
-#ifdef QUANTCONF_BENCH_YAML_CPP
-void yaml_cpp_parse_alone(benchmark::State& state) {
-    const std::string text = universe(static_cast<std::size_t>(state.range(0)));
-    for (auto _ : state) {
-        benchmark::DoNotOptimize(YAML::Load(text));
-    }
-}
-BENCHMARK(yaml_cpp_parse_alone)->Arg(1'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
-#endif
 
 }  // namespace
