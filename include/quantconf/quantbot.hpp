@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <string>
 
 #include "quantconf/environment.hpp"
@@ -39,13 +38,3 @@ struct Config {
 };
 
 }  // namespace quantconf::quantbot
-
-template <>
-struct quantconf::EnumTable<quantconf::Environment> {
-    static constexpr std::array names = {
-        EnumName{Environment::Development, "development"},
-        EnumName{Environment::Staging, "staging"},
-        EnumName{Environment::Production, "production"},
-        EnumName{Environment::Testing, "testing"},
-    };
-};

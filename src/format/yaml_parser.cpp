@@ -110,7 +110,8 @@ private:
                  .origin = report_.at(event.begin, event.end),
                  .related = {report_.related(anchor->at.begin, anchor->at.end, "the anchor is here")}});
         }
-        place_scalar({}, Style::Plain, at, {});
+        // Counts as not set, so that one mistake is one diagnostic.
+        place_scalar({}, Style::Plain, at, {.op = value::Operator::DeleteIfSet});
     }
 
     void on_scalar(const YamlEvent& event) {

@@ -44,5 +44,5 @@ run("run the installed tool" ${work}/moved/bin/quantconf version)
 message(STATUS "it says: ${output}")
 
 build_outside(own_schema ${source_dir}/examples/own_schema)
-run("run own_schema" ${CMAKE_COMMAND} -E chdir ${source_dir}/examples/own_schema ${work}/own_schema/own_schema)
+run("run own_schema" ${work}/own_schema/own_schema ${source_dir}/examples/own_schema/config production)
 message(STATUS "it says: ${output}")

@@ -8,13 +8,6 @@ struct EnumTable<tests::Mode> {
                                          EnumName{tests::Mode::Live, "live"}};
 };
 
-template <>
-struct EnumTable<Environment> {
-    static constexpr std::array names = {
-        EnumName{Environment::Development, "development"}, EnumName{Environment::Staging, "staging"},
-        EnumName{Environment::Production, "production"}, EnumName{Environment::Testing, "testing"}};
-};
-
 namespace tests {
 
 Fields Shelf::fields() {

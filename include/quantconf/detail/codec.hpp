@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "quantconf/environment.hpp"
 #include "quantconf/field.hpp"
 #include "quantconf/secret.hpp"
 #include "quantconf/types.hpp"
@@ -30,6 +31,16 @@ template <typename E>
 struct EnumName {
     E value;
     std::string_view text;
+};
+
+template <>
+struct EnumTable<Environment> {
+    static constexpr std::array names = {
+        EnumName{Environment::Development, "development"},
+        EnumName{Environment::Staging, "staging"},
+        EnumName{Environment::Production, "production"},
+        EnumName{Environment::Testing, "testing"},
+    };
 };
 
 namespace detail {
