@@ -157,6 +157,8 @@ TEST(Schema, refuses_bounds_that_leave_no_value) {
     EXPECT_EQ(complaints({leaf("n", Type::Float,
                                {.min = 5, .max = 6, .exclusive_min = true, .exclusive_max = true})}),
               Texts{});
+    EXPECT_EQ(complaints({leaf("n", Type::Float, {.min = 5, .max = 5, .exclusive_min = true})}).size(), 1U);
+    EXPECT_EQ(complaints({leaf("n", Type::Float, {.min = 5, .max = 5})}), Texts{});
     EXPECT_EQ(complaints({leaf("n", Type::Integer, {.min = -1, .max = std::uint64_t{1} << 63U})}), Texts{});
     EXPECT_EQ(complaints({leaf("n", Type::Size, {.min = ByteSize{2}, .max = ByteSize{1}})}).size(), 1U);
     EXPECT_EQ(complaints({leaf("n", Type::Integer, {.exclusive_min = true})}),
@@ -353,8 +355,10 @@ TEST(Schema, refuses_a_default_outside_of_its_bounds) {
               Texts{"size: its default does not fit: expected 6..9, found 5"});
     EXPECT_EQ(complaints(default_fields({}, {}, {}, {.pattern = "[a-z]+"})).size(), 1U);
     EXPECT_EQ(complaints(default_fields({}, {}, {}, {.min_length = 3})).size(), 1U);
-    EXPECT_EQ(complaints(default_fields({.zone = "Mars/Olympus", .password = {}}, {}, {.as = Type::TimeZone}, {})).size(),
-              1U);
+    EXPECT_EQ(
+        complaints(default_fields({.zone = "Mars/Olympus", .password = {}}, {}, {.as = Type::TimeZone}, {}))
+            .size(),
+        1U);
 }
 
 TEST(Schema, does_not_look_at_the_default_of_a_required_field) {
