@@ -4,7 +4,7 @@ namespace quantconf::chapters {
 namespace {
 
 // Keys against the schema, and layers against each other.
-constexpr CatalogueEntry kEntries[] = {
+constexpr CatalogueEntry kKeys[] = {
     {.code = Code::UnknownKey,
      .name = "unknown key",
      .meaning = "There is no such field. It is an error and not ignored, because a limit with a "
@@ -90,7 +90,7 @@ rate_limits: {})",
 }  // namespace
 
 std::span<const CatalogueEntry> keys() {
-    return kEntries;
+    return kKeys;
 }
 
 }  // namespace quantconf::chapters

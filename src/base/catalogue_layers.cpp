@@ -4,7 +4,7 @@ namespace quantconf::chapters {
 namespace {
 
 // Files and environments.
-constexpr CatalogueEntry kEntries[] = {
+constexpr CatalogueEntry kLayers[] = {
     {.code = Code::NoLayerFound,
      .name = "no configuration file found",
      .meaning = "The configuration folder holds none of the files that quantconf reads: base.yaml, a "
@@ -69,7 +69,7 @@ environment: staging)",
 }  // namespace
 
 std::span<const CatalogueEntry> layers() {
-    return kEntries;
+    return kLayers;
 }
 
 }  // namespace quantconf::chapters

@@ -4,7 +4,7 @@ namespace quantconf::chapters {
 namespace {
 
 // SECURE: and ${...}.
-constexpr CatalogueEntry kEntries[] = {
+constexpr CatalogueEntry kReferences[] = {
     {.code = Code::BadSecretReference,
      .name = "malformed reference to a secret",
      .meaning = "A reference is written SECURE:name and is the whole value. The name begins with a "
@@ -68,7 +68,7 @@ constexpr CatalogueEntry kEntries[] = {
 }  // namespace
 
 std::span<const CatalogueEntry> references() {
-    return kEntries;
+    return kReferences;
 }
 
 }  // namespace quantconf::chapters

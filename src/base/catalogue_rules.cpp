@@ -4,7 +4,7 @@ namespace quantconf::chapters {
 namespace {
 
 // Rules over several fields, schema files, and ourselves.
-constexpr CatalogueEntry kEntries[] = {
+constexpr CatalogueEntry kRules[] = {
     {.code = Code::RuleViolated,
      .name = "rule violated",
      .meaning = "Each value is fine alone, but together, or for this environment, they break a rule "
@@ -54,7 +54,7 @@ trading_max.size     -> QUANTBOT_TRADING_MAX_SIZE)",
 }  // namespace
 
 std::span<const CatalogueEntry> rules() {
-    return kEntries;
+    return kRules;
 }
 
 }  // namespace quantconf::chapters

@@ -4,7 +4,7 @@ namespace quantconf::chapters {
 namespace {
 
 // One value against its field.
-constexpr CatalogueEntry kEntries[] = {
+constexpr CatalogueEntry kScalars[] = {
     {.code = Code::WrongType,
      .name = "wrong type",
      .meaning = "The value is not of the kind that the field needs: a text where a number belongs, a "
@@ -159,7 +159,7 @@ cache_size: 512KB)",
 }  // namespace
 
 std::span<const CatalogueEntry> scalars() {
-    return kEntries;
+    return kScalars;
 }
 
 }  // namespace quantconf::chapters

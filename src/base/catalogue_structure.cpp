@@ -4,7 +4,7 @@ namespace quantconf::chapters {
 namespace {
 
 // The text of a YAML, JSON or .env file.
-constexpr CatalogueEntry kEntries[] = {
+constexpr CatalogueEntry kStructure[] = {
     {.code = Code::Syntax,
      .name = "syntax error",
      .meaning = "The text is not valid YAML, so nobody can say what it means. The position is where "
@@ -224,7 +224,7 @@ trading:
 }  // namespace
 
 std::span<const CatalogueEntry> structure() {
-    return kEntries;
+    return kStructure;
 }
 
 }  // namespace quantconf::chapters

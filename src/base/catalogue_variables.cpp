@@ -4,7 +4,7 @@ namespace quantconf::chapters {
 namespace {
 
 // Environment variables, .env and --set.
-constexpr CatalogueEntry kEntries[] = {
+constexpr CatalogueEntry kVariables[] = {
     {.code = Code::UnknownVariable,
      .name = "unknown variable",
      .meaning = "A variable begins like ours (QUANTBOT_) but belongs to no field. It is an error and "
@@ -89,7 +89,7 @@ export QUANTBOT_TRADING_SYMBOLS__2__=QQQ)",
 }  // namespace
 
 std::span<const CatalogueEntry> variables() {
-    return kEntries;
+    return kVariables;
 }
 
 }  // namespace quantconf::chapters

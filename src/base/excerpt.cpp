@@ -92,7 +92,7 @@ Window window_around(std::string_view line, std::size_t caret_column) {
     return window;
 }
 
-bool is_blank(std::string_view line) {
+bool is_blank_line(std::string_view line) {
     return line.find_first_not_of(" \t") == std::string_view::npos;
 }
 
@@ -116,7 +116,7 @@ Excerpt excerpt_of(const Origin& origin) {
     const Position begin = origin.position();
     std::uint32_t column = begin.column;
     const std::string line = origin.source->visible_line(begin.line, &column);
-    if (is_blank(line)) {
+    if (is_blank_line(line)) {
         return {};
     }
     const Window window = window_around(line, column);

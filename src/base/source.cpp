@@ -3,6 +3,7 @@
 
 #include "base/assert.hpp"
 #include "base/secret_lines.hpp"
+#include "base/utf8.hpp"
 #include "quantconf/diagnostic.hpp"
 
 namespace quantconf {
@@ -11,14 +12,6 @@ namespace {
 /// Bytes between two entries of Index::block_code_points: columns stay cheap in a file of one endless line.
 constexpr std::uint32_t kBlockBytes = 1024;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-bool begins_code_point(char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
-}
-
-std::uint32_t count_code_points(std::string_view text) {
-    return static_cast<std::uint32_t>(std::ranges::count_if(text, begins_code_point));
-}
 
 std::uint32_t size_of(std::string_view text) {
     return static_cast<std::uint32_t>(text.size());

@@ -102,6 +102,14 @@ Character character_at(std::string_view text, std::size_t offset) {
     return {.code_point = code_point, .length = length, .is_valid = true};
 }
 
+bool begins_code_point(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+}
+
+std::uint32_t count_code_points(std::string_view text) {
+    return static_cast<std::uint32_t>(std::ranges::count_if(text, begins_code_point));
+}
+
 void append_utf8(std::string& text, char32_t code_point) {
     const auto put = [&text](char32_t byte) { text.push_back(static_cast<char>(byte)); };
     if (code_point < 0x80) {

@@ -2,15 +2,11 @@
 #include <iterator>
 
 #include "base/secret_lines.hpp"
+#include "base/utf8.hpp"
 #include "quantconf/diagnostic.hpp"
 
 namespace quantconf {
 namespace {
-
-std::uint32_t count_code_points(std::string_view text) {
-    return static_cast<std::uint32_t>(std::ranges::count_if(
-        text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
-}
 
 /// Puts a line together from shown and hidden parts, and follows one column through it.
 class ShownLine {
