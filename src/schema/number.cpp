@@ -173,6 +173,7 @@ std::expected<double, NumberError> convert(std::string_view text, const Parts& p
     double number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     const bool is_zero = !has_significant_digit(parts.whole) && !has_significant_digit(parts.fraction);
+    // Libraries differ in whether they call infinity and zero errors.
     if (error == std::errc::result_out_of_range || !std::isfinite(number) || (number == 0 && !is_zero)) {
         return Failed{is_tiny(parts) ? NumberError::Underflow : NumberError::Overflow};
     }
