@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "format/json_number.hpp"
 #include "format/json_string.hpp"
 #include "format/parse.hpp"
 #include "format/root_check.hpp"
@@ -138,40 +139,12 @@ private:
     bool read_word() {
         const std::size_t end = std::min(text_.find_first_of(" \t\r\n,:[]{}\"", at_), text_.size());
         const std::string_view word = text_.substr(at_, end - at_);
-        if (word != "true" && word != "false" && word != "null" && !is_number(word)) {
+        if (word != "true" && word != "false" && word != "null" && !is_json_number(word)) {
             return fail("a JSON value");
         }
         const Span at = span(word.size());
         at_ = end;
         return place(word, value::Style::Plain, at);
-    }
-
-    /// -? (0 | [1-9][0-9]*) (\. [0-9]+)? ([eE] [-+]? [0-9]+)?
-    static bool is_number(std::string_view word) {
-        const auto take_digits = [&word] {
-            const std::size_t count = std::min(word.find_first_not_of("0123456789"), word.size());
-            word.remove_prefix(count);
-            return count;
-        };
-        if (word.starts_with('-')) {
-            word.remove_prefix(1);
-        }
-        const bool begins_with_zero = word.starts_with('0');
-        const std::size_t whole = take_digits();
-        if (whole == 0 || (begins_with_zero && whole > 1)) {
-            return false;
-        }
-        if (word.starts_with('.')) {
-            word.remove_prefix(1);
-            if (take_digits() == 0) {
-                return false;
-            }
-        }
-        if (word.starts_with('e') || word.starts_with('E')) {
-            word.remove_prefix(word.size() > 1 && (word[1] == '+' || word[1] == '-') ? 2 : 1);
-            return take_digits() > 0 && word.empty();
-        }
-        return word.empty();
     }
 
     bool place(std::string_view text, value::Style style, Span at) {

@@ -84,6 +84,9 @@ void TreeBuilder::merge_all(const Frame& frame) {
                 merge_one(from);
                 continue;
             }
+            if (from.is_deletion()) {
+                continue;  // An alias that does not exist, or an operator: reported already.
+            }
             report_.add({.code = Code::BadMergeKey,
                          .path = path(),
                          .expected = "a mapping or a list of mappings behind `<<`",

@@ -34,6 +34,10 @@ bool TreeBuilder::wants_map_value() const noexcept {
            (frames_.back().next == Next::Value || frames_.back().next == Next::DroppedValue);
 }
 
+bool TreeBuilder::wants_item() const noexcept {
+    return !frames_.empty() && frames_.back().next == Next::Item;
+}
+
 std::string TreeBuilder::path() const {
     std::string path;
     for (const Frame& frame : frames_) {

@@ -58,6 +58,8 @@ public:
     /// Whether the next node is the key of a map; whether it is the ordinary value of a key.
     [[nodiscard]] bool wants_key() const noexcept;
     [[nodiscard]] bool wants_map_value() const noexcept;
+    /// Whether the next node is an item of a list.
+    [[nodiscard]] bool wants_item() const noexcept;
     /// Dotted path of the next value.
     [[nodiscard]] std::string path() const;
 

@@ -121,6 +121,11 @@ TEST(YamlStructure, undefined_alias_is_an_error_that_does_not_name_it) {
     EXPECT_EQ(testing::rendered(parsed.diagnostics).find("hunter2"), std::string::npos);
 }
 
+TEST(YamlStructure, an_undefined_alias_behind_a_merge_key_is_one_error) {
+    EXPECT_EQ(problems("a:\n  <<: *nobody\n"), Texts{"QC1117 2:7"});
+    EXPECT_EQ(problems("a:\n  <<: [*nobody]\n"), (Texts{"QC1117 2:8", "QC1119 2:3"}));
+}
+
 TEST(YamlStructure, duplicate_anchor_is_an_error_at_both_places) {
     const Parsed parsed = yaml("a: &x 1\nb: &x 2\n");
 

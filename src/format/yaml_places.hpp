@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "format/tree_builder.hpp"
+
+namespace quantconf::format {
+
+/// Where a node with content begins: behind its anchor and tag, the first of which begins at `begin`.
+[[nodiscard]] std::uint32_t content_begin(std::string_view text, std::uint32_t begin);
+
+/// Where a value stands of which nothing is written: right behind the colon of its key, or behind the key.
+[[nodiscard]] Span behind_colon(std::string_view text, std::uint32_t key_end);
+
+}  // namespace quantconf::format
