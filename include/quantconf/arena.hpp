@@ -12,8 +12,8 @@ namespace quantconf {
 
 /// Memory for the texts and children of one tree, freed all at once with the tree.
 ///
-/// Trees are immutable and die whole, so thousands of small allocations would only cost time. Not thread-safe:
-/// one builder, then readers.
+/// Trees are immutable and die whole, so thousands of small allocations would only cost time. Not
+/// thread-safe: one builder, then readers.
 class Arena {
 public:
     Arena() = default;
@@ -33,7 +33,7 @@ public:
 
     /// A copy of trivially destructible items that lives as long as the arena.
     template <typename T>
-        requires std::is_trivially_destructible_v<T> && std::is_trivially_copyable_v<T>
+    requires std::is_trivially_destructible_v<T> && std::is_trivially_copyable_v<T>
     [[nodiscard]] std::span<T> copy(std::span<const T> items) {
         if (items.empty()) {
             return {};

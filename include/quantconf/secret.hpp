@@ -12,7 +12,9 @@ class SecretAccess {
     friend SecretAccess grant_secret_access();
 };
 
-[[nodiscard]] inline SecretAccess grant_secret_access() { return {}; }
+[[nodiscard]] inline SecretAccess grant_secret_access() {
+    return {};
+}
 
 /// A password, key or token, or the reference that names one in the secret store.
 ///

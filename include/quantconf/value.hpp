@@ -24,18 +24,18 @@ struct Member;
 class Value {
 public:
     enum class Kind : std::uint8_t {
-        Absent,    ///< Nothing set and no default, or an explicit null.
-        Invalid,   ///< Was set, but wrongly; a diagnostic says so. Never part of a published version.
+        Absent,   ///< Nothing set and no default, or an explicit null.
+        Invalid,  ///< Was set, but wrongly; a diagnostic says so. Never part of a published version.
         Boolean,
         Integer,   ///< Fits std::int64_t.
         Unsigned,  ///< Greater than the largest std::int64_t.
         Float,
-        Text,      ///< String, enum, URL, host or time zone.
+        Text,  ///< String, enum, URL, host or time zone.
         Duration,
         Size,
         Secret,
         List,
-        Map,       ///< Dynamic map, in order of first appearance; or a struct, in the order of its fields.
+        Map,  ///< Dynamic map, in order of first appearance; or a struct, in the order of its fields.
     };
 
     constexpr Value() = default;

@@ -16,8 +16,8 @@ class JsonWriter;
 /// to print: control characters of the name are escaped.
 [[nodiscard]] std::string location_of(const Origin& origin);
 
-/// One object D of the JSON contract, docs/cli.md. Every member is always there. Where a variable or an option is to
-/// blame, "variable" or "option" stands in the place of "file", "line" and "column".
+/// One object D of the JSON contract, docs/cli.md. Every member is always there. Where a variable or an
+/// option is to blame, "variable" or "option" stands in the place of "file", "line" and "column".
 void write_json(JsonWriter& json, const Diagnostic& diagnostic);
 
 /// A SARIF 2.1.0 log with one run: for code scanning services and editors.

@@ -17,7 +17,8 @@ struct Character {
 /// The character at a byte offset. Strict: no overlong forms, no surrogates, nothing above U+10FFFF.
 [[nodiscard]] Character character_at(std::string_view text, std::size_t offset);
 
-/// How a column is counted. Every byte that does not continue a character begins one, so any bytes have a count.
+/// How a column is counted. Every byte that does not continue a character begins one, so any bytes have a
+/// count.
 [[nodiscard]] bool begins_code_point(char byte);
 [[nodiscard]] std::uint32_t count_code_points(std::string_view text);
 

@@ -1,5 +1,6 @@
-// The one-shot functions of OpenSSL 3 load providers first, which costs a short-lived program more than the hash.
-// The plain SHA256_* functions need no initialisation; they are deprecated in favour of EVP, not insecure.
+// The one-shot functions of OpenSSL 3 load providers first, which costs a short-lived program more than the
+// hash. The plain SHA256_* functions need no initialisation; they are deprecated in favour of EVP, not
+// insecure.
 #define OPENSSL_SUPPRESS_DEPRECATED  // NOLINT(readability-identifier-naming): OpenSSL's name.
 
 #include "crypto/sha256.hpp"

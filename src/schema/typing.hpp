@@ -24,21 +24,21 @@ struct SecretSpan {
 struct Typing {
     const Schema& schema;
     Environment environment;
-    Arena& arena;                ///< Receives decoded texts and children.
+    Arena& arena;  ///< Receives decoded texts and children.
     Diagnostics& diagnostics;
     std::vector<SecretSpan>& secrets;
     /// False if a layer could not be parsed: what is missing may stand there, so nothing is called missing.
     bool report_missing = true;
 };
 
-/// One scalar against a scalar field: table C.1, bounds, patterns, references. `path` is only used for messages.
-/// Reports and returns Invalid where the text is not a value of the field.
+/// One scalar against a scalar field: table C.1, bounds, patterns, references. `path` is only used for
+/// messages. Reports and returns Invalid where the text is not a value of the field.
 [[nodiscard]] Value type_scalar(Typing& typing, const value::Node& node, const Field& field,
                                 std::string_view path);
 
-/// The merged tree against the whole schema: unknown and missing keys, shapes, every scalar of every layer (also those
-/// hidden by a higher layer, through Node::below), defaults, lengths, bounds per environment. Rules are not run.
-/// Struct members of the result stand in schema order; Invalid marks what was reported.
+/// The merged tree against the whole schema: unknown and missing keys, shapes, every scalar of every layer
+/// (also those hidden by a higher layer, through Node::below), defaults, lengths, bounds per environment.
+/// Rules are not run. Struct members of the result stand in schema order; Invalid marks what was reported.
 [[nodiscard]] Value type_tree(Typing& typing, const value::Node& merged);
 
 /// Runs the rules whose inputs are all valid and reports what they find.

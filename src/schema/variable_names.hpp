@@ -9,13 +9,14 @@
 
 namespace quantconf::schema {
 
-/// "QUANTBOT" + "trading.max_position_size" -> "QUANTBOT_TRADING_MAX_POSITION_SIZE"; `separator` "__" gives the exact
-/// form that can never collide. `-` becomes `_`.
+/// "QUANTBOT" + "trading.max_position_size" -> "QUANTBOT_TRADING_MAX_POSITION_SIZE"; `separator` "__" gives
+/// the exact form that can never collide. `-` becomes `_`.
 [[nodiscard]] std::string variable_name(std::string_view prefix, std::string_view path,
                                         std::string_view separator = "_");
 
-/// The environment table of a schema: every leaf (lists are leaves); maps with fixed keys are written out, other maps have a `*` segment
-/// and their name keeps `__` around `<KEY>`. Two paths with one name are diagnostics that name both.
+/// The environment table of a schema: every leaf (lists are leaves); maps with fixed keys are written out,
+/// other maps have a `*` segment and their name keeps `__` around `<KEY>`. Two paths with one name are
+/// diagnostics that name both.
 [[nodiscard]] std::vector<Variable> make_variables(const Field& root, std::string_view prefix,
                                                    Diagnostics& diagnostics);
 

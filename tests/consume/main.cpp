@@ -14,7 +14,8 @@ struct Feed {
 
     static quantconf::Fields fields() {
         return {quantconf::field<&Feed::name>("name", {.help = "Name of the feed.", .min_length = 1}),
-                quantconf::field<&Feed::port>("port", {.help = "Where it listens.", .as = quantconf::Type::Port})};
+                quantconf::field<&Feed::port>("port",
+                                              {.help = "Where it listens.", .as = quantconf::Type::Port})};
     }
 };
 
