@@ -3,9 +3,12 @@
 #include <chrono>
 #include <concepts>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -142,6 +145,28 @@ struct Field {
     [[nodiscard]] const Field* member(std::string_view member_name) const noexcept;
 };
 
-using Fields = std::vector<Field>;
+/// The table of a struct. Unlike the list of a std::vector, its braces move: a Field is large, and copying
+/// the bot's table took a tenth of the tool's start.
+class Fields : public std::vector<Field> {
+public:
+    Fields() = default;
+    template <typename... Each>
+    requires(sizeof...(Each) > 0 && (std::same_as<std::remove_cvref_t<Each>, Field> && ...)) explicit(false)
+        Fields(Each&&... each) {
+        reserve(sizeof...(each));
+        (push_back(std::forward<Each>(each)), ...);
+    }
+
+    /// Several tables, one after the other.
+    template <std::same_as<Fields>... Tables>
+    [[nodiscard]] static Fields join(Tables... tables) {
+        Fields all;
+        all.reserve((tables.size() + ... + 0));
+        (all.insert(all.end(), std::make_move_iterator(tables.begin()),
+                    std::make_move_iterator(tables.end())),
+         ...);
+        return all;
+    }
+};
 
 }  // namespace quantconf

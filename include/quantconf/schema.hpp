@@ -54,6 +54,9 @@ struct SchemaOptions {
     std::vector<Environment> local_yaml = {Environment::Development, Environment::Staging,
                                            Environment::Testing};
     std::vector<Rule> rules = {};
+    /// A test of the program builds the same schema with `false`: then each start saves the time of proving
+    /// once more that it does not contradict itself.
+    bool is_proved = false;
 };
 
 /// One name of the environment table.
@@ -70,7 +73,7 @@ class Schema {
 public:
     /// The schema of a C++ struct that has `static Fields fields()`. A schema that contradicts itself (two
     /// fields with one variable name, a default outside its bounds) is a bug of the program: the process
-    /// stops and says which.
+    /// stops and says which, unless SchemaOptions::is_proved.
     template <typename T>
     [[nodiscard]] static Schema of(SchemaOptions options) {
         return build_or_stop(detail::root_field<T>(), std::move(options));
@@ -95,9 +98,9 @@ private:
     struct Data;
 
     [[nodiscard]] static Schema build_or_stop(Field root, SchemaOptions options);
-    explicit Schema(std::shared_ptr<const Data> data) : data_{std::move(data)} {}
+    explicit Schema(std::shared_ptr<Data> data) : data_{std::move(data)} {}
 
-    std::shared_ptr<const Data> data_;
+    std::shared_ptr<Data> data_;  ///< Constant but for the table that is made when somebody asks.
 };
 
 /// Fills a struct from the typed values of a validated configuration.

@@ -116,11 +116,7 @@ std::vector<Rule> all_rules() {
 }  // namespace
 
 Fields Config::fields() {
-    Fields all;
-    for (Fields part : {identity_fields(), performance_fields(), section_fields()}) {
-        all.insert(all.end(), part.begin(), part.end());
-    }
-    return all;
+    return Fields::join(identity_fields(), performance_fields(), section_fields());
 }
 
 const Schema& Config::schema() {
@@ -131,6 +127,7 @@ const Schema& Config::schema() {
         .help = "Configuration of the quantitative options trading bot.",
         .local_yaml = {Environment::Development, Environment::Staging, Environment::Testing},
         .rules = all_rules(),
+        .is_proved = true,  // By config_test.cpp.
     });
     return schema;
 }

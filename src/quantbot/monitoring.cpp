@@ -117,11 +117,7 @@ Fields alert_fields() {
 }  // namespace
 
 Fields Monitoring::fields() {
-    Fields all;
-    for (Fields part : {log_fields(), metrics_fields(), alert_fields()}) {
-        all.insert(all.end(), part.begin(), part.end());
-    }
-    return all;
+    return Fields::join(log_fields(), metrics_fields(), alert_fields());
 }
 
 }  // namespace quantconf::quantbot

@@ -1,5 +1,7 @@
 #include "quantconf/quantbot/rate_limit.hpp"
 
+#include <utility>
+
 namespace quantconf::quantbot {
 
 namespace {
@@ -152,7 +154,7 @@ Fields Window::fields() {
 }
 
 Fields RateLimit::fields() {
-    Fields all = {
+    Fields plan = {
         field<&RateLimit::plan>(
             "plan",
             {
@@ -161,10 +163,7 @@ Fields RateLimit::fields() {
                     "are warned about.",
             }),
     };
-    for (Fields part : {window_fields(), scheduling_fields(), failure_fields()}) {
-        all.insert(all.end(), part.begin(), part.end());
-    }
-    return all;
+    return Fields::join(std::move(plan), window_fields(), scheduling_fields(), failure_fields());
 }
 // clang-format on
 

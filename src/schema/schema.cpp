@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 
 #include "schema/schema_build.hpp"
 #include "schema/variable_names.hpp"
@@ -13,6 +14,7 @@ struct Schema::Data {
     Field root;
     SchemaOptions options;
     std::shared_ptr<Arena> memory;  ///< Of the default values.
+    std::once_flag variables_once;  ///< Most loads never ask for the table.
     std::vector<Variable> variables;
     std::vector<std::pair<std::string, std::string>> aliases;
 };
@@ -62,18 +64,26 @@ const Field* child_of(const Field& field, std::string_view segment) {
     }
 }
 
-void collect_aliases(const Field& field, const std::string& path,
+/// `path` names the field; it is the same again when the function returns.
+void collect_aliases(const Field& field, std::string& path,
                      std::vector<std::pair<std::string, std::string>>& aliases) {
     for (const std::string& alias : field.options.aliases) {
         aliases.emplace_back(alias, path);
     }
+    const auto collect_below = [&](const std::string& name, const Field& child) {
+        const std::size_t length = path.size();
+        path += path.empty() ? "" : ".";
+        path += name;
+        collect_aliases(child, path, aliases);
+        path.resize(length);
+    };
     if (field.type == Type::Struct) {
         for (const Field& member : field.children) {
-            collect_aliases(member, schema::join_path(path, member.name), aliases);
+            collect_below(member.name, member);
         }
     } else if (field.type == Type::Map) {
         for (const std::string& key : field.options.keys) {
-            collect_aliases(field.element(), schema::join_path(path, key), aliases);
+            collect_below(key, field.element());
         }
     }
 }
@@ -93,24 +103,29 @@ Checked<Schema> Schema::build(Field root, SchemaOptions options, std::shared_ptr
     data->memory = memory != nullptr ? std::move(memory) : std::make_shared<Arena>();
 
     Diagnostics diagnostics;
-    if (!schema::check_shapes(data->root, diagnostics)) {
-        return std::unexpected{std::move(diagnostics)};
+    const bool is_proved = data->options.is_proved;
+    if (!is_proved) {
+        if (!schema::check_shapes(data->root, diagnostics)) {
+            return std::unexpected{std::move(diagnostics)};
+        }
+        schema::check_fields(data->root, diagnostics);
     }
-    schema::check_fields(data->root, diagnostics);
     schema::index_members(data->root);
     schema::fill_defaults(data->root, *data->memory);
-    data->variables = schema::make_variables(data->root, data->options.env_prefix, diagnostics);
-    collect_aliases(data->root, {}, data->aliases);
+    std::string path;
+    collect_aliases(data->root, path, data->aliases);
     std::ranges::stable_sort(data->aliases);
 
     Schema result{std::move(data)};
-    schema::check_references(result, diagnostics);
-    if (!has_errors(diagnostics)) {
-        schema::check_defaults(result,
-                               diagnostics);  // Against bounds and patterns that are known to be sound.
-    }
-    if (has_errors(diagnostics)) {
-        return std::unexpected{std::move(diagnostics)};
+    if (!is_proved) {
+        schema::check_variables(result.variables(), result.options().env_prefix, diagnostics);
+        schema::check_references(result, diagnostics);
+        if (!has_errors(diagnostics)) {  // Against bounds and patterns that are known to be sound.
+            schema::check_defaults(result, diagnostics);
+        }
+        if (has_errors(diagnostics)) {
+            return std::unexpected{std::move(diagnostics)};
+        }
     }
     return result;
 }
@@ -147,6 +162,9 @@ const Field* Schema::find(std::string_view path) const noexcept {
 }
 
 const std::vector<Variable>& Schema::variables() const noexcept {
+    std::call_once(data_->variables_once, [this] {
+        data_->variables = schema::make_variables(data_->root, data_->options.env_prefix);
+    });
     return data_->variables;
 }
 

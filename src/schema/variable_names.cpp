@@ -121,12 +121,15 @@ std::string variable_name(std::string_view prefix, std::string_view path, std::s
     return result;
 }
 
-std::vector<Variable> make_variables(const Field& root, std::string_view prefix, Diagnostics& diagnostics) {
+std::vector<Variable> make_variables(const Field& root, std::string_view prefix) {
     std::vector<Variable> table;
     TableMaker{table}.add(root, std::string{prefix}, {});
+    return table;
+}
+
+void check_variables(const std::vector<Variable>& table, std::string_view prefix, Diagnostics& diagnostics) {
     check_collisions(table, prefix, diagnostics);
     check_free_keys(table, diagnostics);
-    return table;
 }
 
 }  // namespace quantconf::schema

@@ -15,9 +15,10 @@ namespace quantconf::schema {
                                         std::string_view separator = "_");
 
 /// The environment table of a schema: every leaf (lists are leaves); maps with fixed keys are written out,
-/// other maps have a `*` segment and their name keeps `__` around `<KEY>`. Two paths with one name are
-/// diagnostics that name both.
-[[nodiscard]] std::vector<Variable> make_variables(const Field& root, std::string_view prefix,
-                                                   Diagnostics& diagnostics);
+/// other maps have a `*` segment and their name keeps `__` around `<KEY>`.
+[[nodiscard]] std::vector<Variable> make_variables(const Field& root, std::string_view prefix);
+
+/// Two paths with one name are diagnostics that name both.
+void check_variables(const std::vector<Variable>& table, std::string_view prefix, Diagnostics& diagnostics);
 
 }  // namespace quantconf::schema

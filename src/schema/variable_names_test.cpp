@@ -37,7 +37,7 @@ std::map<std::string, std::string> table_of(const Schema& schema) {
 
 Diagnostics collisions(const Field& root) {
     Diagnostics diagnostics;
-    static_cast<void>(make_variables(root, "BOT", diagnostics));
+    check_variables(make_variables(root, "BOT"), "BOT", diagnostics);
     return diagnostics;
 }
 
@@ -75,8 +75,7 @@ TEST(VariableNames, free_keys_keep_the_exact_separator_around_them) {
     Field accounts = leaf("accounts");
     accounts.type = Type::Map;
     accounts.children = {section("", {leaf("user"), section("limits", {leaf("per_day")})})};
-    Diagnostics none;
-    const auto table = make_variables(section("", {accounts}), "BOT", none);
+    const auto table = make_variables(section("", {accounts}), "BOT");
     ASSERT_EQ(table.size(), 2U);
     EXPECT_EQ(table[0].name, "BOT_ACCOUNTS__<KEY>__USER");
     EXPECT_EQ(table[0].path, "accounts.*.user");
@@ -171,7 +170,8 @@ TEST(VariableNames, lead_to_one_leaf_in_every_schema_that_builds) {
     for (int round = 0; round < 500; ++round) {
         const Field root = random_section(random, {}, 2);
         Diagnostics diagnostics;
-        const auto table = make_variables(root, "BOT", diagnostics);
+        const auto table = make_variables(root, "BOT");
+        check_variables(table, "BOT", diagnostics);
         std::map<std::string, std::string> meaning;
         bool is_injective = true;
         for (const Variable& variable : table) {

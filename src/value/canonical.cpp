@@ -1,7 +1,11 @@
 #include "value/canonical.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
+#include <concepts>
+#include <cstdint>
 #include <vector>
 
 #include <fmt/format.h>
@@ -13,20 +17,35 @@ namespace quantconf::value {
 
 namespace {
 
+bool needs_escape(char c) {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
+
 /// The fewest escapes that JSON allows, so that nobody has to know ours: " and \ and control characters.
 void append_string(std::string& out, std::string_view text) {
     out += '"';
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
+    while (!text.empty()) {
+        const auto plain = static_cast<std::size_t>(std::ranges::find_if(text, needs_escape) - text.begin());
+        out += text.substr(0, plain);
+        if (plain == text.size()) {
+            break;
+        }
+        if (const char c = text[plain]; c == '"' || c == '\\') {
             out += '\\';
             out += c;
-        } else if (static_cast<unsigned char>(c) < 0x20) {
-            out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
         } else {
-            out += c;
+            out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
         }
+        text.remove_prefix(plain + 1);
     }
     out += '"';
+}
+
+template <std::integral T>
+void append_integer(std::string& out, T value) {
+    std::array<char, 20> digits{};  // "-9223372036854775808" and "18446744073709551615" have 20.
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    out.append(digits.data(), end);
 }
 
 void append_number(std::string& out, double number) {
@@ -62,19 +81,34 @@ void append_list(std::string& out, std::span<const Value> items) {
     out += ']';
 }
 
+/// A member with the first bytes of its name as a number: nearly every comparison ends there.
+struct Ranked {
+    std::uint64_t rank;
+    const Member* member;
+
+    explicit Ranked(const Member& of) : rank{0}, member{&of} {
+        for (std::size_t i = 0; i < sizeof rank; ++i) {
+            rank = rank << 8U | (i < of.name.size() ? static_cast<unsigned char>(of.name[i]) : 0U);
+        }
+    }
+    /// As the names compare: by unsigned bytes.
+    friend bool operator<(const Ranked& a, const Ranked& b) {
+        return a.rank != b.rank ? a.rank < b.rank : a.member->name < b.member->name;
+    }
+};
+
 void append_map(std::string& out, std::span<const Member> members) {
-    std::vector<const Member*> sorted;
+    std::vector<Ranked> sorted;
     sorted.reserve(members.size());
     for (const Member& member : members) {
         if (!member.value.is_absent()) {
-            sorted.push_back(&member);
+            sorted.emplace_back(member);
         }
     }
-    // std::string_view compares as unsigned bytes.
-    std::ranges::sort(sorted, {}, [](const Member* member) { return member->name; });
+    std::sort(sorted.begin(), sorted.end());
 
     out += '{';
-    for (bool is_first = true; const Member* member : sorted) {
+    for (bool is_first = true; const auto& [rank, member] : sorted) {
         if (!is_first) {
             out += ',';
         }
@@ -95,10 +129,10 @@ void append(std::string& out, const Value& value) {
             out += value.as_boolean() ? "true" : "false";
             return;
         case Value::Kind::Integer:
-            fmt::format_to(std::back_inserter(out), "{}", value.as_integer());
+            append_integer(out, value.as_integer());
             return;
         case Value::Kind::Unsigned:
-            fmt::format_to(std::back_inserter(out), "{}", value.as_unsigned());
+            append_integer(out, value.as_unsigned());
             return;
         case Value::Kind::Float:
             append_number(out, value.as_number());
