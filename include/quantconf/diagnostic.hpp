@@ -26,7 +26,8 @@ struct Position {
 /// Made once, then immutable but for conceal(), which its owner calls before anybody else sees it.
 class Source : public std::enable_shared_from_this<Source> {
 public:
-    enum class Kind : std::uint8_t { File, Variable, Option };
+    /// NamedFile: the text of the file that a variable NAME_FILE names; it is called by the variable.
+    enum class Kind : std::uint8_t { File, Variable, Option, NamedFile };
 
     /// `layer` is the word that `explain` prints: base, environment, local, dotenv, variable, shared,
     /// process, option. `name` is what the user calls it: a path as given, "QUANTBOT_DEBUG", "--set debug".

@@ -27,8 +27,9 @@ constexpr CatalogueEntry kStructure[] = {
                "become one."},
     {.code = Code::KeysDifferInCase,
      .name = "keys that differ only in case",
-     .meaning = "Two keys of one section differ only in capital letters. Keys are case-sensitive, so "
-                "only one of them can be the right one, and a reader of the file cannot see which.",
+     .meaning = "Two keys of one section differ only in capital letters, be it in one file, in two layers or "
+                "beside a default. Keys are case-sensitive, so only one of them can be the right one, and "
+                "a reader of the files cannot see which.",
      .example = R"(database:
   host: db1
   Host: db2)",

@@ -17,7 +17,7 @@ void write_place(JsonWriter& json, const Origin& origin) {
     }
     json.member("line", position.line).member("column", position.column);
     if (origin.source != nullptr && !is_file) {
-        json.member(origin.source->kind() == Source::Kind::Variable ? "variable" : "option",
+        json.member(origin.source->kind() == Source::Kind::Option ? "option" : "variable",
                     origin.source->name());
     }
 }

@@ -67,6 +67,13 @@ TEST(DiagnosticReport, json_has_every_member_that_applies) {
               R"({"severity":"note","code":"QC1505","path":"","message":"is empty and counts as not set",)"
               R"("expected":"","found":"","hint":"","layer":"variable",)"
               R"("file":null,"line":0,"column":0,"variable":"QUANTBOT_DEBUG","related":[]})");
+    Diagnostic of_named_file = of_variable();
+    of_named_file.origin.source =
+        Source::make(Source::Kind::NamedFile, "variable", "QUANTBOT_PASSWORD_FILE", "");
+    EXPECT_TRUE(json_of(of_named_file).contains(R"("variable":"QUANTBOT_PASSWORD_FILE")"));
+    Diagnostic of_option = of_variable();
+    of_option.origin.source = Source::make(Source::Kind::Option, "option", "--set debug", "");
+    EXPECT_TRUE(json_of(of_option).contains(R"("option":"--set debug")"));
     EXPECT_EQ(
         json_of(of_nothing()),
         R"({"severity":"warning","code":"QC1702","path":"","message":"100% of: a, b\u000d\n::error::injected",)"

@@ -106,6 +106,10 @@ TEST(Json, keys_follow_the_same_rules_as_in_yaml) {
     EXPECT_EQ(found(json("{\"a.b\": 1}").diagnostics), Texts{"QC1106 1:2"});
     EXPECT_EQ(found(json("{\"\": 1}").diagnostics), Texts{"QC1104 1:2"});
     EXPECT_EQ(found(json("{\"a\\u200b\": 1}").diagnostics), Texts{"QC1105 1:2"});
+    EXPECT_EQ(found(json("{\"a\\u0000\": 1}").diagnostics), Texts{"QC1105 1:2"});
+    EXPECT_EQ(found(json("{\"cafe\\u0301\": 1}").diagnostics), Texts{"QC1105 1:2"});
+    EXPECT_EQ(found(json("{\"m\\u0430x\": 1}").diagnostics), Texts{"QC1105 1:2"});
+    EXPECT_EQ(found(json("{\"a\": 1,\n\"\\u0061\": 2}").diagnostics), Texts{"QC1102 2:1"});
 }
 
 TEST(Json, a_merge_key_is_an_ordinary_key) {

@@ -25,6 +25,16 @@ TEST(YamlStructure, duplicate_key_is_an_error_at_both_places) {
     EXPECT_EQ(testing::shown(parsed), "{a: 1, b: 2}");
 }
 
+TEST(YamlStructure, a_key_is_the_same_however_and_wherever_it_is_written) {
+    EXPECT_EQ(problems("a: 1\n\"a\": 2\n"), Texts{"QC1102 2:1"});
+    EXPECT_EQ(problems("a: 1\n'a': 2\n"), Texts{"QC1102 2:1"});
+    EXPECT_EQ(problems("\"\\x61\": 1\na: 2\n"), Texts{"QC1102 2:1"});
+    EXPECT_EQ(problems("? a\n: 1\na: 2\n"), Texts{"QC1102 3:1"});
+    EXPECT_EQ(problems("l:\n  - {a: 1, a: 2}\n"), Texts{"QC1102 2:12"});
+    EXPECT_EQ(problems("a: {x: 1}\nb: 2\na: {y: 3}\n"), Texts{"QC1102 3:1"});
+    EXPECT_EQ(problems("12: 1\n012: 2\n"), Texts{});  // Texts, not numbers.
+}
+
 TEST(YamlStructure, duplicate_keys_of_a_large_map_are_found_as_well) {
     std::string text = "section:\n";
     for (int i = 0; i < 100; ++i) {
@@ -42,6 +52,10 @@ TEST(YamlStructure, duplicate_keys_of_a_large_map_are_found_as_well) {
 TEST(YamlStructure, null_and_empty_and_complex_keys_are_errors) {
     EXPECT_EQ(problems("~: 1\nok: 2\n"), Texts{"QC1104 1:1"});
     EXPECT_EQ(problems("null: 1\n"), Texts{"QC1104 1:1"});
+    EXPECT_EQ(problems("Null: 1\n"), Texts{"QC1104 1:1"});
+    EXPECT_EQ(problems("NULL: 1\n"), Texts{"QC1104 1:1"});
+    EXPECT_EQ(problems(": 1\n"), Texts{"QC1101 1:1"});
+    EXPECT_EQ(problems("~: 1\nnull: 2\n"), (Texts{"QC1104 1:1", "QC1104 2:1"}));
     EXPECT_EQ(problems("\"\": 1\n"), Texts{"QC1104 1:1"});
     EXPECT_EQ(problems("? [a, b]\n: 1\n"), Texts{"QC1104 1:3"});
     EXPECT_EQ(problems("{a: 1}: 2\n"), Texts{"QC1104 1:1"});
@@ -75,6 +89,7 @@ TEST(YamlStructure, in_a_list_of_merges_the_earlier_wins) {
 TEST(YamlStructure, two_merge_keys_or_a_scalar_behind_one_are_errors) {
     EXPECT_EQ(problems("b: &b {x: 1}\nc:\n  <<: *b\n  <<: *b\n"), Texts{"QC1119 4:3"});
     EXPECT_EQ(problems("c:\n  <<: 5\n"), Texts{"QC1119 2:3"});
+    EXPECT_EQ(problems("c:\n  <<: ~\n"), Texts{"QC1119 2:3"});
     EXPECT_EQ(problems("c:\n  <<: [{a: 1}, 5]\n"), Texts{"QC1119 2:3"});
     EXPECT_EQ(problems("c:\n  <<: !replace {a: 1}\n"), Texts({"QC1122 2:7"}));
 }
@@ -112,6 +127,9 @@ TEST(YamlStructure, self_alias_is_an_error) {
 
     EXPECT_EQ(found(parsed.diagnostics), Texts{"QC1116 1:11"});
     EXPECT_EQ(parsed.diagnostics[0].path, "a.b");
+    EXPECT_EQ(problems("a: &a [1, *a]\n"), Texts{"QC1116 1:11"});
+    EXPECT_EQ(problems("a: &a {<<: *a}\n"), Texts{"QC1116 1:12"});
+    EXPECT_EQ(problems("a: &a\n  b: &b\n    c: *a\n"), Texts{"QC1116 3:8"});
 }
 
 TEST(YamlStructure, undefined_alias_is_an_error_that_does_not_name_it) {
@@ -268,6 +286,15 @@ TEST(YamlStructure, nesting_is_cut_at_64_levels) {
     };
     EXPECT_EQ(problems(nested(64)), Texts{});
     EXPECT_EQ(problems(nested(65)), Texts{"QC1113 1:67"});
+    EXPECT_EQ(problems("a: " + std::string(20'000, '[')), Texts{"QC1113 1:67"});
+}
+
+TEST(YamlStructure, maps_of_three_thousand_levels_are_cut_at_64_as_well) {
+    std::string text;
+    for (std::size_t level = 0; level < 3000; ++level) {
+        text += std::string(level, ' ') + "a:\n";
+    }
+    EXPECT_EQ(problems(text), Texts{"QC1113 65:65"});
 }
 
 TEST(YamlStructure, an_escape_in_what_looks_like_a_windows_path_is_a_warning) {
@@ -297,6 +324,13 @@ TEST(YamlStructure, dotted_keys_are_not_paths) {
     EXPECT_EQ(parsed.diagnostics[0].path, "trading.limits.max");
     EXPECT_NE(parsed.diagnostics[0].hint.find("limits"), std::string::npos);
     EXPECT_EQ(problems("\"a.b\": 1\n"), Texts{"QC1106 1:1"});
+}
+
+TEST(YamlStructure, control_characters_in_keys_are_errors_however_they_are_written) {
+    for (const std::string_view key :
+         {"\\0", "\\t", "\\n", "\\x01", "\\x7f", "\\u009b", "\\u2028", "\\u202e", "\\ufeff"}) {
+        EXPECT_EQ(problems(fmt::format("\"a{}b\": 1\n", key)), Texts{"QC1105 1:1"}) << key;
+    }
 }
 
 TEST(YamlStructure, keys_have_whole_characters_of_one_script_in_normal_form) {

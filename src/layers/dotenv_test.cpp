@@ -1,3 +1,5 @@
+#include <chrono>
+
 #include <gtest/gtest.h>
 
 #include "layers/test_bot.hpp"
@@ -40,6 +42,29 @@ TEST(Dotenv, quotes_are_not_part_of_a_list) {
     EXPECT_EQ(codes(candidate), std::vector{Code::BadListSyntax});
     EXPECT_EQ(decoded(load_dotenv("BOT_LISTS_SYMBOLS='[\"A\", \"B\"]'\n")).lists.symbols, (Words{"A", "B"}));
     EXPECT_EQ(decoded(load_dotenv(R"(BOT_LISTS_SYMBOLS="[\"A\"]")")).lists.symbols, Words{"A"});
+}
+
+TEST(Dotenv, values_are_typed_as_those_of_variables) {
+    const auto candidate = load_dotenv(
+        "BOT_DEBUG=Yes\nBOT_NAME='012'\nBOT_TIMEOUT=1h30m\nBOT_WEIGHTS__SPY=1_000\n"
+        "BOT_TRADING_NOTE=null\n");
+
+    EXPECT_TRUE(candidate->ok) << report_of(candidate);
+    EXPECT_TRUE(decoded(candidate).debug);
+    EXPECT_EQ(decoded(candidate).name, "012");
+    EXPECT_EQ(decoded(candidate).timeout, std::chrono::minutes{90});
+    EXPECT_EQ(decoded(candidate).weights.at("spy"), 1000);
+    EXPECT_EQ(decoded(candidate).trading.note, "null");
+    EXPECT_EQ(codes(load_dotenv("BOT_TRADING_MAX_ORDERS=012\n")), std::vector{Code::LeadingZero});
+    EXPECT_EQ(codes(load_dotenv("BOT_TRADING_MAX_ORDERS=8.5\n")), std::vector{Code::WrongType});
+    EXPECT_EQ(codes(load_dotenv("BOT_TIMEOUT=5\n")), std::vector{Code::MissingUnit});
+}
+
+TEST(Dotenv, operators_work_as_in_variables) {
+    EXPECT_EQ(
+        decoded(load_dotenv("BOT_LISTS_SYMBOLS=@append B\n", {}, "lists: {symbols: [A]}")).lists.symbols,
+        (Words{"A", "B"}));
+    EXPECT_EQ(codes(load_dotenv("BOT_NAME=@delete\n")), std::vector{Code::NothingToDelete});
 }
 
 TEST(Dotenv, other_names_are_ignored_and_unknown_ones_are_errors_without_the_value) {

@@ -8,6 +8,7 @@
 #include "layers/aliases.hpp"
 #include "layers/environment_field.hpp"
 #include "layers/interpolate.hpp"
+#include "layers/key_case.hpp"
 #include "layers/layer_files.hpp"
 #include "layers/merge.hpp"
 #include "layers/settings.hpp"
@@ -118,6 +119,7 @@ private:
 
     void type() {
         collect_shape_conflicts();
+        check_key_case(candidate_->merged, *inputs_.schema, diagnostics());
         Node resolved = candidate_->merged;
         if (has_dollar_) {
             resolved = interpolate({.schema = *inputs_.schema,

@@ -1,5 +1,9 @@
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -62,6 +66,26 @@ TEST_F(LoadConfig, a_default_comes_from_nowhere) {
 
     EXPECT_EQ(loaded->origin_of("venue").source, nullptr);
     EXPECT_EQ(loaded->origin_of("nonsense").source, nullptr);
+}
+
+TEST_F(LoadConfig, the_order_in_which_files_were_made_does_not_matter) {
+    std::vector<std::pair<std::string, std::string>> files = {
+        {".env", "MAKER_SPREAD=0.04\n"},
+        {"base.yaml", "spread: 0.01\nvenue: base\n"},
+        {"development.yaml", "spread: 0.02\nvenue: dev\n"},
+        {"local.yaml", "spread: 0.03\n"}};
+    do {
+        for (const auto& [name, text] : files) {
+            std::filesystem::remove(folder / name);
+        }
+        for (const auto& [name, text] : files) {
+            write(name, text);
+        }
+        const auto loaded = load<Maker>(options());
+        ASSERT_TRUE(loaded.has_value()) << to_text(loaded.error());
+        ASSERT_EQ(loaded->config.spread, 0.04);
+        ASSERT_EQ(loaded->config.venue, "dev");
+    } while (std::ranges::next_permutation(files).found);
 }
 
 TEST_F(LoadConfig, settings_go_on_top) {

@@ -55,6 +55,45 @@ TEST(Load, yml_and_json_are_layers_too) {
     EXPECT_FALSE(load_bot({.files = {{"config/base.json", "name: x"}}})->ok);
 }
 
+// What a file says
+
+TEST(Load, a_text_field_keeps_a_plain_scalar_to_the_letter) {
+    for (const std::string text : {"1.10", "012345678912", "0123", "1e3", "1_000", "0x1F", "12:30:45",
+                                   "2024-01-15", "yes", "True", ".nan", "=", "<<", "18446744073709551616"}) {
+        EXPECT_EQ(decoded(load_layers("name: " + text, "{}")).name, text);
+        EXPECT_EQ(decoded(load_layers("name: one", "name: " + text)).name, text);
+    }
+    EXPECT_EQ(decoded(load_bot({.files = {{"config/base.json", R"({"name": 1.10})"}}})).name, "1.10");
+}
+
+TEST(Load, a_wrong_value_never_falls_back_to_the_layer_beneath) {
+    const std::string base = "debug: false\ntrading: {max_position_size: 0.02, max_orders: 3}\n";
+    struct Wrong {
+        const char* text;
+        const char* path;
+        Code code;
+    };
+    for (const auto& [text, path, code] :
+         {Wrong{"trading: {max_orders: many}", "trading.max_orders", Code::WrongType},
+          Wrong{"trading: {max_orders: 8.5}", "trading.max_orders", Code::WrongType},
+          Wrong{"trading: {max_orders: ~}", "trading.max_orders", Code::NullNotAllowed},
+          Wrong{"trading: {max_orders: [3]}", "trading.max_orders", Code::ShapeConflict},
+          Wrong{"trading: {max_orders: 18446744073709551617}", "trading.max_orders", Code::OutOfRange},
+          Wrong{"trading: {max_position_size: .nan}", "trading.max_position_size", Code::NotFinite},
+          Wrong{"trading: {max_position_size: nan}", "trading.max_position_size", Code::NotFinite},
+          Wrong{"trading: {max_position_size: \"0.05\"}", "trading.max_position_size", Code::QuotedScalar},
+          Wrong{"debug: yes please", "debug", Code::WrongType}}) {
+        const auto candidate = load_layers(base, text);
+        EXPECT_FALSE(candidate->ok) << text;
+        EXPECT_EQ(candidate->hash, "") << text;
+        EXPECT_EQ(codes(candidate), std::vector{code}) << text;
+        EXPECT_EQ(candidate->diagnostics.front().path, path) << text;
+        EXPECT_TRUE(place(candidate->diagnostics.front().origin).starts_with("config/development.yaml:1:"))
+            << text;
+        EXPECT_TRUE(candidate->root.at(path)->is_invalid()) << text;
+    }
+}
+
 // Files that are wrong
 
 TEST(Load, two_spellings_of_one_layer_are_an_error) {
@@ -92,6 +131,17 @@ TEST(Load, a_local_layer_is_refused_where_the_schema_does_not_allow_it) {
     EXPECT_EQ(codes(production), std::vector{Code::LocalLayerForbidden});
     EXPECT_EQ(decoded(production).name, "bot");
     EXPECT_TRUE(load_bot({.files = files, .environment = Environment::Staging})->ok);
+}
+
+TEST(Load, a_schema_may_allow_a_local_layer_in_production) {
+    const Schema trusting =
+        Schema::of<Bot>({.app = "bot", .env_prefix = "BOT", .local_yaml = {Environment::Production}});
+    const MemoryFiles files{{{"config/base.yaml", "{}"}, {"config/local.yaml", "name: x"}}};
+    const auto load_in = [&](Environment environment) {
+        return load({.schema = &trusting, .files = &files, .environment = environment}).value();
+    };
+    EXPECT_EQ(decoded(load_in(Environment::Production)).name, "x");
+    EXPECT_EQ(codes(load_in(Environment::Staging)), std::vector{Code::LocalLayerForbidden});
 }
 
 TEST(Load, a_file_has_a_limit) {

@@ -105,6 +105,19 @@ protected:
         return text;
     }
 
+    /// Where shapes clashed since the last call, sorted.
+    std::vector<std::string> conflict_paths() {
+        std::vector<std::string> paths;
+        for (const Diagnostic& diagnostic : diagnostics) {
+            if (diagnostic.code == Code::ShapeConflict) {
+                paths.push_back(diagnostic.path);
+            }
+        }
+        std::ranges::sort(paths);
+        diagnostics.clear();
+        return paths;
+    }
+
     std::size_t pick(std::size_t count) {
         return std::uniform_int_distribution<std::size_t>{0, count - 1}(random);
     }
@@ -117,15 +130,23 @@ protected:
 
 constexpr int kRounds = 500;
 
-TEST_F(Layers, merge_is_associative_and_so_is_what_it_hides) {
+TEST_F(Layers, merge_is_associative_and_so_are_what_it_hides_and_its_conflicts) {
     SCOPED_TRACE("QUANTCONF_TEST_SEED=" + std::to_string(seed));
+    std::size_t found_conflicts = 0;
     for (int i = 0; i < kRounds; ++i) {
         const Node a = random_map(2);
         const Node b = random_map(2);
         const Node c = random_map(2);
-        ASSERT_EQ(text_of(join(join(a, b), c), true), text_of(join(a, join(b, c)), true))
+        diagnostics.clear();
+        const std::string first_two_first = text_of(join(join(a, b), c), true);
+        const std::vector<std::string> conflicts = conflict_paths();
+        ASSERT_EQ(first_two_first, text_of(join(a, join(b, c)), true))
             << text_of(a, true) << " < " << text_of(b, true) << " < " << text_of(c, true);
+        ASSERT_EQ(conflicts, conflict_paths())
+            << text_of(a, true) << " < " << text_of(b, true) << " < " << text_of(c, true);
+        found_conflicts += conflicts.size();
     }
+    EXPECT_GT(found_conflicts, 0U);
 }
 
 TEST_F(Layers, the_empty_map_is_the_identity) {
@@ -136,6 +157,8 @@ TEST_F(Layers, the_empty_map_is_the_identity) {
         ASSERT_EQ(text_of(join(a, empty), true), text_of(a, true));
         ASSERT_EQ(text_of(join(empty, a), true), text_of(a, true));
     }
+    EXPECT_TRUE(std::ranges::none_of(
+        diagnostics, [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::Error; }));
 }
 
 TEST_F(Layers, merging_a_layer_twice_changes_no_value) {
@@ -144,7 +167,10 @@ TEST_F(Layers, merging_a_layer_twice_changes_no_value) {
         const Node a = random_map(2);
         const Node b = random_map(2);
         ASSERT_EQ(text_of(join(a, a), false), text_of(a, false));
-        ASSERT_EQ(text_of(join(join(a, b), b), false), text_of(join(a, b), false));
+        const Node once = join(a, b);
+        diagnostics.clear();
+        ASSERT_EQ(text_of(join(once, b), false), text_of(once, false));
+        ASSERT_FALSE(has_errors(diagnostics)) << to_text(diagnostics.front());
     }
 }
 

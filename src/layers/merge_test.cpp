@@ -118,6 +118,16 @@ TEST(Merge, a_list_and_a_scalar_do_not_mix) {
 
 TEST(Merge, a_list_and_a_map_do_not_mix) {
     EXPECT_EQ(codes(load_layers("weights: {a: 1}", "weights: [1]")), std::vector{Code::ShapeConflict});
+    EXPECT_EQ(codes(load_layers("weights: [1]", "weights: {a: 1}")), std::vector{Code::ShapeConflict});
+}
+
+TEST(Merge, a_scalar_between_two_maps_conflicts_with_both_and_hides_neither) {
+    const auto candidate = load_bot({.files = {{"config/base.yaml", "weights: {a: 1}"},
+                                               {"config/development.yaml", "weights: 42"},
+                                               {"config/local.yaml", "weights: {b: 2}"}}});
+
+    EXPECT_EQ(codes(candidate), (std::vector{Code::ShapeConflict, Code::ShapeConflict}));
+    EXPECT_TRUE(candidate->hash.empty());
 }
 
 // M5
@@ -324,6 +334,51 @@ TEST(Merge, a_dotted_key_of_a_file_is_no_path) {
 
 TEST(Merge, keys_are_case_sensitive) {
     EXPECT_EQ(codes(load_layers("Name: x", "{}")), std::vector{Code::UnknownKey});
+}
+
+TEST(Merge, keys_of_two_layers_that_differ_only_in_case_are_an_error_that_cites_both) {
+    const auto candidate = load_layers("weights: {aapl: 1, msft: 2}", "weights: {AAPL: 3}");
+
+    EXPECT_EQ(codes(candidate), std::vector{Code::KeysDifferInCase});
+    const Diagnostic diagnostic = find(candidate, Code::KeysDifferInCase);
+    EXPECT_EQ(diagnostic.path, "weights.AAPL");
+    EXPECT_EQ(diagnostic.message, "expected keys that differ in more than case, found AAPL beside aapl");
+    EXPECT_EQ(diagnostic.hint, "write aapl in every layer");
+    EXPECT_EQ(place(diagnostic.origin), "config/development.yaml:1:11");
+    EXPECT_EQ(place(diagnostic.related.front().origin), "config/base.yaml:1:11");
+}
+
+TEST(Merge, a_key_must_not_differ_from_one_of_the_defaults_only_in_case) {
+    const auto candidate = load_layers("limits: {Polygon: {per_minute: 5}}", "{}");
+
+    EXPECT_EQ(codes(candidate), std::vector{Code::KeysDifferInCase});
+    EXPECT_EQ(
+        find(candidate, Code::KeysDifferInCase).message,
+        "expected keys that differ in more than case, found Polygon beside polygon, which the defaults have");
+    EXPECT_EQ(codes(load_layers("limits: {Polygon: {}, polygon: !delete? }", "{}")).front(),
+              Code::KeysDifferInCase);
+}
+
+TEST(Merge, a_key_may_change_its_case_where_the_old_one_is_deleted) {
+    const auto candidate = load_layers("weights: {aapl: 1}", "weights: !replace {AAPL: 3}");
+    EXPECT_EQ(codes(candidate), std::vector<Code>{});
+
+    const auto deleted = load_bot({.files = {{"config/base.yaml", "weights: {aapl: 1}"},
+                                             {"config/development.yaml", "weights: {aapl: !delete }"},
+                                             {"config/local.yaml", "weights: {AAPL: 3}"}}});
+    EXPECT_EQ(codes(deleted), std::vector<Code>{});
+    EXPECT_EQ(decoded(deleted).weights, (std::map<std::string, int>{{"AAPL", 3}}));
+}
+
+TEST(Merge, a_map_of_many_keys_is_searched_for_case_as_well) {
+    std::string base = "weights:\n";
+    for (int i = 0; i < 100; ++i) {
+        base += "  key" + std::to_string(i) + ": 1\n";
+    }
+    const auto candidate = load_layers(base, "weights: {key7: 2, Key42: 3, other: 4}");
+
+    EXPECT_EQ(codes(candidate), std::vector{Code::KeysDifferInCase});
+    EXPECT_EQ(find(candidate, Code::KeysDifferInCase).path, "weights.Key42");
 }
 
 // What typing sees

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "format/key_check.hpp"
 #include "layers/environment_field.hpp"
 #include "layers/report.hpp"
 #include "layers/secret_fields.hpp"
@@ -64,6 +65,20 @@ std::string resolve_alias(std::string_view path, const Schema& schema, Diagnosti
     return std::string{path};
 }
 
+/// Keys of a map are free, but they are keys: the rules for those of files hold here as well.
+bool has_good_keys(std::string_view path, Diagnostics& diagnostics) {
+    for (std::string_view rest = path; !rest.empty();) {
+        const std::size_t end = std::min(rest.find('.'), rest.size());
+        if (const auto fault = format::check_key(rest.substr(0, end))) {
+            report(diagnostics, fault->code, std::string{path}, fault->message, place_of(path)).hint =
+                fault->hint;
+            return false;
+        }
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return true;
+}
+
 }  // namespace
 
 value::Node read_setting(std::string_view setting, const Inputs& inputs, bool strict_empty, Arena& arena,
@@ -77,18 +92,21 @@ value::Node read_setting(std::string_view setting, const Inputs& inputs, bool st
         return nothing;
     }
     const std::string_view written_path = setting.substr(0, equals);
+    if (!is_utf8(setting)) {
+        report(diagnostics, Code::VariableNotUtf8, {}, "expected UTF-8, found other bytes",
+               place_of(is_utf8(written_path) ? written_path : ""));
+        return nothing;
+    }
     const std::string path = resolve_alias(written_path, *inputs.schema, diagnostics);
     const Field* field = path.contains('[') ? nullptr : inputs.schema->find(path);
     if (field == nullptr) {
         report_unknown(path, *inputs.schema, diagnostics);
         return nothing;
     }
-    const std::string_view text = setting.substr(equals + 1);
-    if (!is_utf8(text)) {
-        report(diagnostics, Code::VariableNotUtf8, path, "expected UTF-8, found other bytes",
-               place_of(written_path));
+    if (!has_good_keys(path, diagnostics)) {
         return nothing;
     }
+    const std::string_view text = setting.substr(equals + 1);
     const auto source = Source::make(Source::Kind::Option, "option", fmt::format("--set {}", written_path),
                                      std::string{text});
     const auto end = static_cast<std::uint32_t>(text.size());

@@ -66,6 +66,19 @@ TEST(Settings, sections_items_and_half_settings_are_errors) {
     EXPECT_EQ(codes(load_settings({"debug"})), std::vector{Code::Syntax});
     EXPECT_EQ(codes(load_settings({"=5"})), std::vector{Code::Syntax});
     EXPECT_EQ(codes(load_settings({"name=\xff"})), std::vector{Code::VariableNotUtf8});
+    EXPECT_EQ(codes(load_settings({"weights.\xff=1"})), std::vector{Code::VariableNotUtf8});
+}
+
+TEST(Settings, keys_of_maps_follow_the_rules_for_keys_of_files) {
+    EXPECT_EQ(decoded(load_settings({"weights.BRK-B=1"})).weights.at("BRK-B"), 1);
+    EXPECT_EQ(decoded(load_settings({"weights.caf\u00e9=1"})).weights.at("caf\u00e9"), 1);
+    for (const char* key : {"a\u200b", "a\tb", "cafe\u0301", "m\u0430x", "a\u00a0"}) {
+        const auto candidate = load_settings({std::string{"weights."} + key + "=1"});
+        EXPECT_EQ(codes(candidate), std::vector{Code::KeyCharacters}) << key;
+        EXPECT_TRUE(decoded(candidate).weights.empty()) << key;
+    }
+    EXPECT_EQ(codes(load_settings({"weights.AAPL=1"}, "weights: {aapl: 2}")),
+              std::vector{Code::KeysDifferInCase});
 }
 
 TEST(Settings, an_empty_value_counts_as_not_set_and_is_noted) {

@@ -1,5 +1,8 @@
 #include "layers/variables.hpp"
 
+#include <algorithm>
+#include <random>
+
 #include <gtest/gtest.h>
 
 #include "layers/test_bot.hpp"
@@ -50,6 +53,36 @@ TEST(Variables, where_a_value_comes_from_is_the_name_of_the_variable) {
     EXPECT_EQ(candidate->layers.back().name, "variable");
 }
 
+TEST(Variables, their_order_does_not_matter) {
+    const auto seed = std::random_device{}();
+    SCOPED_TRACE(seed);
+    std::mt19937 random{seed};
+    Words variables = {"BOT_DEBUG=true",
+                       "BOT_LISTS_SYMBOLS__0=A",
+                       "BOT_LISTS_SYMBOLS__1=B",
+                       "BOT_LISTS_HOSTS__0__NAME=h",
+                       "BOT_LISTS_HOSTS__0__PORT=5",
+                       "BOT_LIMITS__NEW__PER_MINUTE=5",
+                       "BOT_LIMITS__NEW__BACKOFF=2",
+                       "BOT_LIMITS_POLYGON_PER_MINUTE=6",
+                       "BOT_WEIGHTS__SPY=1",
+                       "BOT_WEIGHTS__QQQ=2",
+                       "BOT_TRADING_MAX_ORDERS=7"};
+    const std::string hash = load_variables(variables)->hash;
+    ASSERT_FALSE(hash.empty());
+    for (int i = 0; i < 50; ++i) {
+        std::ranges::shuffle(variables, random);
+        ASSERT_EQ(load_variables(variables)->hash, hash);
+    }
+}
+
+TEST(Variables, a_variable_does_not_make_a_key_known_to_the_others) {
+    for (const Words& variables : {Words{"BOT_LIMITS__NEW__PER_MINUTE=5", "BOT_LIMITS_NEW_BACKOFF=2"},
+                                   Words{"BOT_LIMITS_NEW_BACKOFF=2", "BOT_LIMITS__NEW__PER_MINUTE=5"}}) {
+        EXPECT_EQ(codes(load_variables(variables)), std::vector{Code::UnknownVariable});
+    }
+}
+
 // E2
 
 TEST(Variables, a_key_of_a_map_stands_between_two_underscores) {
@@ -86,6 +119,19 @@ TEST(Variables, keys_match_existing_ones_in_any_case_and_are_lower_case_otherwis
     EXPECT_TRUE(candidate->ok) << report_of(candidate);
     EXPECT_EQ(decoded(candidate).weights,
               (std::map<std::string, int>{{"Aapl", 1}, {"tsla", 2}, {"brk-b", 3}}));
+}
+
+TEST(Variables, two_spellings_of_one_key_are_one_too_many) {
+    EXPECT_EQ(codes(load_variables({"BOT_WEIGHTS__AAPL=1", "BOT_WEIGHTS__aapl=2"})),
+              std::vector{Code::VariableSetTwice});
+}
+
+TEST(Variables, a_key_in_a_name_is_made_of_plain_letters) {
+    for (const char* name : {"BOT_WEIGHTS__A.B", "BOT_WEIGHTS__A B", "BOT_WEIGHTS__caf\u00e9",
+                             "BOT_WEIGHTS__a\u200b", "BOT_WEIGHTS__\xff"}) {
+        EXPECT_EQ(codes(load_variables({std::string{name} + "=1"})), std::vector{Code::UnknownVariable})
+            << name;
+    }
 }
 
 TEST(Variables, the_longer_of_two_known_keys_is_no_trap) {
@@ -137,6 +183,15 @@ TEST(Variables, a_list_is_a_json_array_or_values_with_commas) {
 
 TEST(Variables, json_keeps_its_quotes) {
     EXPECT_EQ(codes(load_variables({R"(BOT_LISTS_NUMBERS=["1"])"})), std::vector{Code::QuotedScalar});
+}
+
+TEST(Variables, json_has_each_key_once) {
+    EXPECT_EQ(codes(load_variables({R"(BOT_LISTS_HOSTS=[{"name": "a", "port": 1, "port": 2}])"})),
+              std::vector{Code::BadListSyntax});
+    EXPECT_EQ(codes(load_variables({R"(BOT_WEIGHTS=@replace {"a": 1, "a": 2})"})),
+              std::vector{Code::WrongShape});
+    EXPECT_EQ(codes(load_variables({R"(BOT_WEIGHTS=@replace {"a": 1, "A": 2})"})),
+              std::vector{Code::WrongShape});
 }
 
 TEST(Variables, a_list_that_is_neither_says_how_both_are_written) {
@@ -281,98 +336,10 @@ TEST(Variables, other_programs_are_left_alone) {
               std::vector<Code>{});
 }
 
-TEST(Variables, service_links_of_kubernetes_are_ignored_with_a_note) {
-    for (const char* link :
-         {"BOT_SERVICE_HOST=10.0.0.1", "BOT_SERVICE_PORT=80", "BOT_SERVICE_PORT_HTTP=80",
-          "BOT_PORT=tcp://10.0.0.1:80", "BOT_PORT_80_TCP=tcp://10.0.0.1:80", "BOT_PORT_80_TCP_PROTO=tcp",
-          "BOT_PORT_80_TCP_PORT=80", "BOT_PORT_80_TCP_ADDR=10.0.0.1", "BOT_PORT_53_UDP_ADDR=fd00::1",
-          "BOT_PORT_9_SCTP=sctp://10.0.0.1:9", "BOT_DATABASE_PORT=tcp://10.0.0.1:5432",
-          "BOT_DATABASE_SERVICE_HOST=10.0.0.1"}) {
-        const auto candidate = load_variables({link});
-        EXPECT_EQ(codes(candidate, kNotes), std::vector{Code::KubernetesLink})
-            << link << report_of(candidate);
-    }
-}
-
-TEST(Variables, what_only_looks_like_a_service_link_is_still_read) {
-    EXPECT_EQ(decoded(load_variables({"BOT_DATABASE_PORT=6543"})).database.port, 6543);
-    EXPECT_EQ(codes(load_variables({"BOT_SERVICE_HOST=example"})), std::vector{Code::UnknownVariable});
-    EXPECT_EQ(codes(load_variables({"BOT_PORT=5432x"})), std::vector{Code::UnknownVariable});
-    EXPECT_EQ(codes(load_variables({"BOT_DATABASE_PORT=http://10.0.0.1"})).size(), 1U);
-}
-
 TEST(Variables, a_variable_has_a_limit) {
     const std::string large(1024 * 1024, 'x');
     EXPECT_EQ(decoded(load_variables({"BOT_NAME=" + large})).name, large);
     EXPECT_EQ(codes(load_variables({"BOT_NAME=" + large + "x"})), std::vector{Code::LayerTooLarge});
-}
-
-// E7
-
-std::shared_ptr<const Candidate> load_file_variable(std::string text, std::uint32_t mode,
-                                                    Environment environment,
-                                                    Words variables = {
-                                                        "BOT_DATABASE_PASSWORD_FILE=/run/pw"}) {
-    MemoryFiles files{{{"config/base.yaml", "{}"}}};
-    files.put("/run/pw", std::move(text), mode);
-    return load({.schema = &schema(),
-                 .files = &files,
-                 .environment = environment,
-                 .variables = std::move(variables)})
-        .value();
-}
-
-std::string password_of(const std::shared_ptr<const Candidate>& candidate) {
-    std::string plain;
-    decoded(candidate).database.password.reveal(grant_secret_access(),
-                                                [&](std::string_view text) { plain = text; });
-    return plain;
-}
-
-TEST(Variables, a_value_may_stand_in_a_file_and_loses_exactly_one_newline) {
-    constexpr auto kDevelopment = Environment::Development;
-    EXPECT_EQ(password_of(load_file_variable("pw", 0400, kDevelopment)), "pw");
-    EXPECT_EQ(password_of(load_file_variable("pw\n", 0400, kDevelopment)), "pw");
-    EXPECT_EQ(password_of(load_file_variable("pw\r\n", 0400, kDevelopment)), "pw");
-    EXPECT_EQ(password_of(load_file_variable(" pw \n\n", 0400, kDevelopment)), " pw \n");
-    EXPECT_EQ(password_of(load_file_variable("@delete", 0400, kDevelopment)), "@delete");
-}
-
-TEST(Variables, a_variable_and_its_file_are_one_too_many) {
-    EXPECT_EQ(
-        codes(load_file_variable("pw", 0400, Environment::Development,
-                                 {"BOT_DATABASE_PASSWORD_FILE=/run/pw", "BOT_DATABASE_PASSWORD=SECURE:x"}))
-            .front(),
-        Code::VariableSetTwice);
-}
-
-TEST(Variables, a_secret_that_everybody_can_read_is_an_error_in_production) {
-    const auto production = load_file_variable("pw", 0444, Environment::Production);
-    EXPECT_EQ(find(production, Code::VariableFileExposed).severity, Severity::Error);
-    EXPECT_EQ(find(production, Code::VariableFileExposed).code, Code::VariableFileExposed);
-    const auto development = load_file_variable("pw", 0444, Environment::Development);
-    EXPECT_EQ(find(development, Code::VariableFileExposed).severity, Severity::Warning);
-    EXPECT_NE(find(load_file_variable("pw", 0440, Environment::Production), Code::VariableFileExposed).code,
-              Code::VariableFileExposed);
-    EXPECT_TRUE(load_file_variable("SECURE:pw", 0444, Environment::Production)->ok);
-}
-
-TEST(Variables, a_file_that_is_not_there_is_an_error) {
-    const auto candidate = load_variables({"BOT_DATABASE_PASSWORD_FILE=/run/none"});
-
-    EXPECT_EQ(codes(candidate), std::vector{Code::VariableFileUnreadable});
-    EXPECT_EQ(place(find(candidate, Code::VariableFileUnreadable).origin), "BOT_DATABASE_PASSWORD_FILE");
-    EXPECT_EQ(codes(load_variables({"BOT_DATABASE_PASSWORD_FILE="}), kNotes),
-              std::vector{Code::EmptyVariable});
-}
-
-TEST(Variables, a_file_of_other_bytes_or_too_many_is_an_error) {
-    EXPECT_EQ(codes(load_file_variable("\xff", 0400, Environment::Development)),
-              std::vector{Code::VariableNotUtf8});
-    const std::string large(1024 * 1024, 'x');
-    EXPECT_EQ(codes(load_file_variable(large + "x", 0400, Environment::Development)),
-              std::vector{Code::VariableFileUnreadable});
-    EXPECT_EQ(password_of(load_file_variable(large, 0400, Environment::Development)), large);
 }
 
 // E8
@@ -387,18 +354,16 @@ TEST(Variables, a_name_in_another_case_is_ignored_with_a_warning) {
     EXPECT_FALSE(report_of(candidate).contains("hush"));
 }
 
+TEST(Variables, behind_the_prefix_the_case_counts_and_is_an_error) {
+    const auto candidate = load_variables({"BOT_debug=true"});
+
+    EXPECT_EQ(codes(candidate), std::vector{Code::UnknownVariable});
+    EXPECT_TRUE(report_of(candidate).contains("did you mean BOT_DEBUG?")) << report_of(candidate);
+}
+
 TEST(Variables, a_name_that_stands_twice_is_an_error) {
     EXPECT_EQ(codes(load_variables({"BOT_DEBUG=true", "BOT_DEBUG=true"})),
               std::vector{Code::VariableSetTwice});
-}
-
-// E9
-
-TEST(Variables, a_secret_is_a_reference_or_a_file_and_never_shown) {
-    EXPECT_TRUE(load_variables({"BOT_DATABASE_PASSWORD=SECURE:db"})->ok);
-    const auto candidate = load_variables({"BOT_DATABASE_PASSWORD=hush-hush"});
-    EXPECT_EQ(codes(candidate), std::vector{Code::SecretInVariable});
-    EXPECT_FALSE(report_of(candidate).contains("hush"));
 }
 
 // Sections

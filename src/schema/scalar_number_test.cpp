@@ -157,7 +157,9 @@ TEST(TypeFloat, nothing_is_rounded_away_in_silence) {
     EXPECT_EQ(plain(field, "1e-400").report(),
               "QC1207 expected a number that does not become 0, found 1e-400 | write 0 if that is meant");
     EXPECT_EQ(plain(field, "9007199254740992").value.as_number(), 9007199254740992.0);
+    EXPECT_EQ(plain(field, "-9007199254740992").value.as_number(), -9007199254740992.0);
     EXPECT_EQ(plain(field, "9007199254740993").diagnostics.at(0).code, Code::NotExact);
+    EXPECT_EQ(plain(field, "-9007199254740993").diagnostics.at(0).code, Code::NotExact);
 }
 
 TEST(Bounds, an_environment_can_be_stricter) {

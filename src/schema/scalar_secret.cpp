@@ -51,13 +51,17 @@ enum class Carrier : std::uint8_t {
 };
 
 Carrier carrier_of(const value::Node& node) {
-    if (node.source == nullptr || node.source->kind() == Source::Kind::File) {
-        return Carrier::Text;
+    switch (node.source == nullptr ? Source::Kind::File : node.source->kind()) {
+        case Source::Kind::File:
+            return Carrier::Text;
+        case Source::Kind::Variable:
+            return Carrier::Variable;
+        case Source::Kind::Option:
+            return Carrier::Option;
+        case Source::Kind::NamedFile:
+            break;
     }
-    if (node.source->kind() == Source::Kind::Option) {
-        return Carrier::Option;
-    }
-    return node.source->name().ends_with("_FILE") ? Carrier::NamedFile : Carrier::Variable;
+    return Carrier::NamedFile;
 }
 
 /// Whether plain text may be used although it should not be; says what is wrong with it.

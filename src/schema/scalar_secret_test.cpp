@@ -88,6 +88,16 @@ TEST(TypeSecret, the_prefix_can_be_escaped) {
     EXPECT_EQ(concealed(typed), "[SECURE::canary]");
 }
 
+TEST(TypeSecret, a_reference_is_the_whole_text_or_none) {
+    for (const auto* text : {"Bearer SECURE:canary", " SECURE:canary", "x SECURE:canary@3"}) {
+        const Typed typed = quoted(secret_field(), text);
+        EXPECT_EQ(typed.value.secret_reference(), "") << text;
+        EXPECT_EQ(plain_text(typed), text);
+        EXPECT_EQ(typed.diagnostics.at(0).code, Code::PlainTextSecret) << text;
+        EXPECT_EQ(quoted(field_of(Type::String), text).value.as_text(), text);
+    }
+}
+
 TEST(TypeSecret, keys_pasted_behind_the_prefix_are_not_shown) {
     for (const auto* text : {"SECURE:canary/x==", "SECURE: canary", "SECURE:canary key",
                              "SECURE:", "SECURE:?", "SECURE:-canary", "SECURE:can+ary@3"}) {
@@ -136,7 +146,7 @@ TEST(TypeSecret, a_variable_that_names_a_file_may_bring_it) {
     for (const Environment environment : kEnvironments) {
         const Typed typed = type(secret_field(), {.text = kCanary,
                                                   .style = value::Style::Verbatim,
-                                                  .kind = Source::Kind::Variable,
+                                                  .kind = Source::Kind::NamedFile,
                                                   .name = "TEST_KEY_FILE",
                                                   .environment = environment});
         EXPECT_TRUE(typed.ok()) << typed.report();

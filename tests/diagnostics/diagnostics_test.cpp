@@ -2,6 +2,7 @@
 // UPDATE_GOLDEN=1 accepts a change; read the difference before you commit it.
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <ostream>
@@ -245,6 +246,23 @@ TEST(EveryDiagnostic, has_an_input_here) {
         const bool here = std::ranges::find(cases(), entry.code, &Case::code) != cases().end();
         EXPECT_NE(here, elsewhere) << to_string(entry.code);
     }
+}
+
+/// Nothing is missing, and nothing is left of a code that no longer exists.
+TEST(EveryDiagnostic, has_a_golden_file_and_every_golden_file_a_diagnostic) {
+    std::vector<std::string> committed;
+    const auto folder = std::filesystem::path{QUANTCONF_SOURCE_DIR} / "tests/golden/files";
+    for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+        if (entry.path().filename().string().starts_with("QC")) {
+            committed.push_back(entry.path().stem().string());
+        }
+    }
+    std::ranges::sort(committed);
+    std::vector<std::string> codes;
+    for (const CatalogueEntry& entry : catalogue()) {
+        codes.push_back(to_string(entry.code));
+    }
+    EXPECT_EQ(committed, codes);
 }
 
 TEST(UnknownEnvironment, reads_as_its_golden_file) {
