@@ -1,6 +1,7 @@
 // The one file that includes CLI11: it takes 14 s to compile.
 #include "apps/quantconf/arguments.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -101,8 +102,9 @@ std::string hint_for(const CLI::App& app, const std::string& word) {
     } else {
         known = command_names();
     }
-    const auto equals = word.find('=');
-    return did_you_mean(nearest(word.substr(0, equals), known));
+    const std::string name = word.substr(0, word.find('='));
+    const bool is_known = std::ranges::find(known, name) != known.end();
+    return is_known ? fmt::format("write {} behind the command", name) : did_you_mean(nearest(name, known));
 }
 
 Stop wrong_usage(std::string_view message, std::string_view hint) {
