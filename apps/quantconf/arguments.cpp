@@ -1,6 +1,7 @@
 // The one file that includes CLI11: it takes 14 s to compile.
 #include "apps/quantconf/arguments.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/help.hpp"
 #include "base/text.hpp"
+#include "quantconf/environment.hpp"
 
 namespace quantconf::app {
 namespace {
@@ -24,8 +26,8 @@ constexpr std::string_view kIntroduction =
 
 constexpr std::string_view kFirstSteps =
     "First steps:\n"
-    "  quantconf init                           write a complete, commented config/ folder\n"
-    "  quantconf check --all                    is it right, for every environment?\n"
+    "  quantconf init                             write a complete, commented config/ folder\n"
+    "  quantconf check --all                      is it right, for every environment?\n"
     "  quantconf --env production show --origins  what will run, and where each value comes from\n"
     "  quantconf explain trading.max_daily_loss   who set it, and what it means\n\n"
     "`quantconf help COMMAND` shows a worked example of each command.\n";
@@ -100,8 +102,9 @@ std::string hint_for(const CLI::App& app, const std::string& word) {
     } else {
         known = command_names();
     }
-    const auto equals = word.find('=');
-    return did_you_mean(nearest(word.substr(0, equals), known));
+    const std::string name = word.substr(0, word.find('='));
+    const bool is_known = std::ranges::find(known, name) != known.end();
+    return is_known ? fmt::format("write {} behind the command", name) : did_you_mean(nearest(name, known));
 }
 
 Stop wrong_usage(std::string_view message, std::string_view hint) {
@@ -129,6 +132,7 @@ public:
         app_.add_option("--schema", schema_file_)->type_name("FILE");
         app_.add_option("--set", arguments_.settings)->type_name("PATH=VALUE")->allow_extra_args(false);
         app_.fallthrough();
+        app_.require_subcommand(0, 1);  // The second word of `help check` and `init show` is no command.
         add_commands();
     }
 
@@ -162,25 +166,32 @@ private:
     void add_format(CLI::App& sub, std::vector<std::string> formats) {
         sub.add_option("--format", arguments_.format, fmt::format("{}", fmt::join(formats, ", ")))
             ->type_name("NAME")
-            ->check([formats = std::move(formats)](const std::string& text) {
-                for (const std::string& format : formats) {
-                    if (format == text) {
-                        return std::string{};
-                    }
+            ->check([this, formats = std::move(formats)](const std::string& text) {
+                if (is_one_of(formats, text)) {
+                    return std::string{};
                 }
                 return fmt::format("{} is not a format of this command; it has {}", quantconf::quoted(text),
                                    join_or(formats));
             });
     }
 
+    /// Whether the word is in the list; what may have been meant otherwise becomes the hint of the error.
+    bool is_one_of(const std::vector<std::string>& words, const std::string& word) {
+        for (const std::string& known : words) {
+            if (known == word) {
+                return true;
+            }
+        }
+        suggestion_ = did_you_mean(nearest(word, words));
+        return false;
+    }
+
     /// A second word out of a fixed list, such as `schema json`.
     void add_topic(CLI::App& sub, std::string_view shown, std::vector<std::string> topics, bool required) {
         auto* option = sub.add_option(std::string{shown}, arguments_.topic);
-        option->required(required)->check([topics = std::move(topics)](const std::string& text) {
-            for (const std::string& topic : topics) {
-                if (topic == text) {
-                    return std::string{};
-                }
+        option->required(required)->check([this, topics = std::move(topics)](const std::string& text) {
+            if (is_one_of(topics, text)) {
+                return std::string{};
             }
             return fmt::format("expected {}, found {}", join_or(topics), quantconf::quoted(text));
         });
@@ -190,7 +201,9 @@ private:
         CLI::App& init = command("init");
         init.add_option("DIR", arguments_.operands)->expected(0, 1);
         init.add_flag("--force", arguments_.force, "replace files that exist");
+        add_format(init, {"text", "json"});
         CLI::App& check = command("check");
+        check.add_option("DIR", arguments_.operands)->expected(0, 1);
         check.add_flag("--all", arguments_.all, "all four environments, as the files alone describe them");
         check.add_flag("--with-env", arguments_.with_env, "with --all: also .env, variables and --set");
         add_format(check, {"text", "json", "sarif", "github"});
@@ -223,6 +236,9 @@ private:
     }
 
     std::string usage_hint() const {
+        if (!suggestion_.empty()) {
+            return suggestion_;
+        }
         const CLI::App& app = innermost();
         return &app == &app_ ? "`quantconf --help` lists the commands"
                              : fmt::format("`quantconf {} --help` shows how", app.get_name());
@@ -258,6 +274,20 @@ private:
         }
         if (arguments_.command == "help") {
             return help_command();
+        }
+        if (arguments_.command == "check" && !arguments_.operands.empty()) {
+            const std::string& folder = arguments_.operands.front();
+            if (!config_dir_.empty()) {
+                return wrong_usage("check takes one folder, found --config-dir and DIR",
+                                   "leave one of them out");
+            }
+            std::error_code ignored;
+            if (parse_environment(folder) && !std::filesystem::is_directory(folder, ignored)) {
+                return wrong_usage(
+                    fmt::format("there is no folder {}", quantconf::quoted(folder)),
+                    fmt::format("an environment is chosen by `quantconf --env {} check`", folder));
+            }
+            arguments_.config_dir = folder;
         }
         if (arguments_.command == "env" &&
             (arguments_.topic == "explain") != (arguments_.operands.size() == 1)) {
@@ -302,6 +332,7 @@ private:
     std::string config_dir_;
     std::string environment_;
     std::string schema_file_;
+    std::string suggestion_;  ///< For a word that is not in the list it must come from.
     bool version_ = false;
 };
 

@@ -7,6 +7,7 @@
 #include "apps/quantconf/commands.hpp"
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/json_output.hpp"
+#include "base/text.hpp"
 #include "format/write.hpp"
 
 namespace quantconf::app {
@@ -16,6 +17,14 @@ bool names_a_version(std::string_view text) {
     return text == "live" ||
            (text.size() > 1 && text.front() == 'v' &&
             std::ranges::all_of(text.substr(1), [](char c) { return c >= '0' && c <= '9'; }));
+}
+
+std::vector<std::string> environment_names() {
+    std::vector<std::string> names;
+    for (const Environment environment : kEnvironments) {
+        names.emplace_back(name_of(environment));
+    }
+    return names;
 }
 
 /// An environment of this folder, or another folder in the chosen environment. Only what files say is
@@ -35,9 +44,12 @@ Session::Result<CandidatePointer> side(const Session& session, const std::string
         }
         candidate = session.load_files(chosen->environment, text);
     } else {
+        const auto suggestions = nearest(text, environment_names());
         return std::unexpected{session.fail(
-            kWrongUsage, fmt::format("{} is neither an environment nor a folder", text),
-            "environments are development, staging, production and testing; write a folder as ./name")};
+            kWrongUsage, fmt::format("{} is neither an environment nor a folder", quantconf::quoted(text)),
+            suggestions.empty()
+                ? "environments are development, staging, production and testing; write a folder as ./name"
+                : did_you_mean(suggestions))};
     }
     if (candidate && !(*candidate)->ok) {
         session.print_diagnostics((*candidate)->diagnostics);

@@ -1,3 +1,5 @@
+#include "apps/quantconf/doctor.hpp"
+
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -6,7 +8,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include "apps/quantconf/commands.hpp"
 #include "apps/quantconf/exit_code.hpp"
@@ -15,17 +16,6 @@
 
 namespace quantconf::app {
 namespace {
-
-enum class Health : std::uint8_t { Ok, Warning, Failure };
-
-struct Check {
-    std::string name;
-    Health status = Health::Ok;
-    std::string detail;
-    std::string hint;
-};
-
-using Checks = std::vector<Check>;
 
 std::string_view word_for(Health health) {
     switch (health) {
@@ -37,53 +27,6 @@ std::string_view word_for(Health health) {
             return "fail";
     }
     return {};
-}
-
-/// Who can change these files can change limits and hosts.
-Check permissions_of(const std::filesystem::path& path, std::string name) {
-    struct stat info {};
-    if (::stat(path.c_str(), &info) != 0) {
-        return {std::move(name),
-                Health::Failure,
-                fmt::format("{}: {}", path.string(), std::generic_category().message(errno)),
-                {}};
-    }
-    if ((info.st_mode & S_IWOTH) != 0) {
-        return {std::move(name), Health::Failure, fmt::format("everybody may write {}", path.string()),
-                fmt::format("chmod o-w {}", path.string())};
-    }
-    if ((info.st_mode & S_IWGRP) != 0) {
-        return {std::move(name), Health::Warning, fmt::format("the group may write {}", path.string()),
-                fmt::format("chmod g-w {}, unless that is meant", path.string())};
-    }
-    return {
-        std::move(name), Health::Ok, fmt::format("{} mode {:04o}", path.string(), info.st_mode & 07777U), {}};
-}
-
-void check_folder(const Session& session, Checks& checks) {
-    const auto& folder = session.arguments().config_dir;
-    std::error_code ignored;
-    if (!std::filesystem::is_directory(folder, ignored)) {
-        checks.push_back({"folder", Health::Failure, fmt::format("{} is no folder", folder.string()),
-                          "`quantconf init` writes one, --config-dir names another"});
-        return;
-    }
-    checks.push_back(permissions_of(folder, "folder"));
-    std::size_t layers = 0;
-    for (const char* name : {"base", "development", "staging", "production", "testing", "local"}) {
-        for (const char* extension : {".yaml", ".yml", ".json"}) {
-            const auto path = folder / (std::string{name} + extension);
-            if (!std::filesystem::exists(path, ignored)) {
-                continue;
-            }
-            ++layers;
-            if (Check check = permissions_of(path, "permissions"); check.status != Health::Ok) {
-                checks.push_back(std::move(check));
-            }
-        }
-    }
-    checks.push_back({"layers", layers == 0 ? Health::Failure : Health::Ok, fmt::format("{} files", layers),
-                      layers == 0 ? "`quantconf init` writes them" : ""});
 }
 
 void check_git(const Session& session, Checks& checks) {

@@ -114,9 +114,16 @@ int run_explain_code(const Arguments& arguments) {
     const std::string& code = arguments.operands.front();
     const CatalogueEntry* entry = find_in_catalogue(code);
     if (entry == nullptr) {
+        std::vector<std::string> codes;
+        for (const Code known : all_codes()) {
+            codes.push_back(to_string(known));
+        }
+        const auto suggestions = nearest(code, codes);
         const Terminal err{stderr};
-        err.print(fmt::format("{} there is no diagnostic {}\n{} every code stands in docs/errors.md\n",
-                              err.red("error:"), quantconf::quoted(code), err.cyan("hint:")));
+        err.print(fmt::format(
+            "{} there is no diagnostic {}\n{} {}\n", err.red("error:"), quantconf::quoted(code),
+            err.cyan("hint:"),
+            suggestions.empty() ? "every code stands in docs/errors.md" : did_you_mean(suggestions)));
         return kAnswerIsNo;
     }
     if (arguments.format == "json") {

@@ -6,43 +6,54 @@
 namespace quantconf::app {
 namespace {
 
+// Every example is run by tests/help, in a folder that `quantconf init` has just written. "..." stands for
+// lines that are left out.
 constexpr std::array<CommandHelp, 12> kCommands{{
     {"init", "write a complete, commented configuration folder",
      "Writes base, development, staging, production and testing YAML, examples for local.yaml and .env, a\n"
      ".gitignore and the JSON Schema that editors use. DIR defaults to --config-dir. With --schema FILE the\n"
      "files describe that program instead. Nothing that exists is touched without --force.",
-     "  $ quantconf init\n"
-     "  wrote config/base.yaml\n"
-     "  wrote config/production.yaml\n"
+     "  $ quantconf init another\n"
+     "  wrote another/.env.example\n"
+     "  wrote another/base.yaml\n"
      "  ...\n"
-     "  next: edit config/base.yaml, then `quantconf check --all`"},
+     "  next: edit another/base.yaml, then `quantconf --config-dir another check --all`"},
     {"check", "is the configuration right? every problem in one run",
      "Reads, merges and validates, and prints each diagnostic with its place. Checks the chosen environment "
      "with\n"
      "everything that this machine adds; --all checks the four environments as the files alone describe "
      "them.\n"
-     "Exit code 0: valid. 1: invalid. 3: a file could not be read.",
-     "  $ quantconf check --all\n"
-     "  config/production.yaml:5:22: error[QC1203]: trading.max_position_size: expected 0.01..1.0, found 5\n"
-     "      5 |   max_position_size: 5\n"
-     "        |                      ^\n"
+     "DIR is short for --config-dir DIR. Exit code 0: valid. 1: invalid. 3: a file could not be read.",
+     "  $ quantconf --env production check --set trading.max_position_size=5\n"
+     "  --set trading.max_position_size: error[QC1203]: trading.max_position_size: expected 0.01..1.0, found "
+     "5\n"
+     "        | 5\n"
+     "        | ^\n"
      "    hint: 5% is written 0.05; `quantconf explain QC1203` says more\n"
-     "    note: only in production\n"
+     "  invalid production   1 error  config/base.yaml < config/production.yaml < option\n"
+     "  $ quantconf check --all\n"
      "  ok      development  5fd0c1f0a3b2  config/base.yaml < config/development.yaml\n"
-     "  invalid production   1 error  config/base.yaml < config/production.yaml"},
+     "  ..."},
     {"show", "the effective values, after all layers",
      "Prints what a program started now would read. Secrets are shown as their SECURE: reference. --origins "
      "adds\n"
      "the place that each value comes from. An invalid configuration has no effective values: exit code 1.",
      "  $ quantconf --env production show --origins\n"
+     "  ...\n"
      "  trading:\n"
-     "    max_position_size: 0.05  # config/production.yaml:14:22"},
+     "    max_position_size: 0.05  # config/production.yaml:18:22\n"
+     "    max_daily_loss: 5000.0  # config/production.yaml:19:19\n"
+     "    risk_free_rate: 0.05  # config/base.yaml:40:19\n"
+     "  ..."},
     {"get", "one effective value",
      "Prints one value, or a section as YAML, for scripts. An unknown path is exit code 1, with suggestions.",
      "  $ quantconf --env production get trading.max_position_size\n"
      "  0.05\n"
-     "  $ quantconf get monitoring --format json\n"
-     "  {\"log_level\": \"INFO\", ...}"},
+     "  $ quantconf get monitoring.thresholds --format json\n"
+     "  {\n"
+     "    \"error_rate\": 0.05,\n"
+     "    \"latency\": \"5s\",\n"
+     "  ..."},
     {"explain", "who set a value, and what it means; or what a diagnostic code says",
      "Lists every layer that set the value, the winner first, with file, line and column, and what the "
      "schema says\n"
@@ -50,16 +61,21 @@ constexpr std::array<CommandHelp, 12> kCommands{{
      "docs/errors.md.",
      "  $ quantconf --env production explain trading.max_position_size\n"
      "  trading.max_position_size = 0.05\n"
-     "    * environment  config/production.yaml:14:22  0.05\n"
-     "      base         config/base.yaml:31:22        0.02\n"
-     "    type         float, 0.01..1.0 (fraction of capital), required"},
+     "    * environment  config/production.yaml:18:22  0.05\n"
+     "      base         config/base.yaml:38:22        0.01\n"
+     "    type          number, 0.01..1.0 (fraction of the portfolio), required\n"
+     "    takes effect  at once, while the program runs\n"
+     "    risk          a higher value is riskier\n"
+     "  ..."},
     {"diff", "what differs between two environments or two folders",
      "A and B are environments of this folder, or folders (compared in the chosen environment). Only what "
      "files say\n"
      "is compared. Marks changes that make trading riskier or safer. Exit code 1 if anything differs.",
      "  $ quantconf diff staging production\n"
+     "  ...\n"
      "  ~ trading.max_position_size: 0.02 -> 0.05  riskier\n"
-     "  ~ monitoring.grafana_enabled: false -> true"},
+     "  ~ trading.max_daily_loss: 1000.0 -> 5000.0  riskier\n"
+     "  ..."},
     {"schema", "the schema: for editors, as a reference, as a list of paths",
      "`schema json` prints a JSON Schema (2020-12) that YAML language servers use for completion and "
      "checking.\n"
@@ -74,16 +90,21 @@ constexpr std::array<CommandHelp, 12> kCommands{{
      "a file.",
      "  $ quantconf env explain QUANTBOT_TRADING_MAX_POSITION_SIZE\n"
      "  QUANTBOT_TRADING_MAX_POSITION_SIZE sets trading.max_position_size\n"
-     "    type         float, 0.01..1.0 (fraction of capital), required\n"
-     "    now          not set"},
+     "    type          number, 0.01..1.0 (fraction of the portfolio), required\n"
+     "  ...\n"
+     "    also          QUANTBOT_TRADING_MAX_POSITION_SIZE_FILE=PATH reads the value from a file\n"
+     "    now           not set"},
     {"doctor", "is this installation healthy?",
-     "Looks at the folder, its permissions, what git tracks, which variables interfere, and whether every "
-     "environment\n"
-     "is valid. Exit code 1 if anything needs repair.",
-     "  $ quantconf doctor\n"
-     "  ok    configuration folder   config, 4 layers\n"
-     "  warn  git                    config/local.yaml is tracked\n"
-     "        hint: git rm --cached config/local.yaml"},
+     "Looks at the folder, its permissions, files that nobody reads, what git tracks, how the environment "
+     "is\n"
+     "chosen, and whether every environment is valid on this machine. Exit code 1 if anything needs repair.",
+     "  $ touch config/prodution.yaml && quantconf doctor\n"
+     "  ...\n"
+     "  warn  layers       config/prodution.yaml is no layer: nobody reads it\n"
+     "        hint: did you mean production.yaml?\n"
+     "  ...\n"
+     "  ok    production   0 errors, 0 warnings\n"
+     "  ..."},
     {"completion", "completion script for bash, zsh or fish",
      "Prints a script that completes commands, options and configuration paths.",
      "  $ source <(quantconf completion bash)\n"
@@ -93,7 +114,9 @@ constexpr std::array<CommandHelp, 12> kCommands{{
      "  $ quantconf version\n"
      "  quantconf 0.1.0"},
     {"help", "this list, or the help of one command", "The same as COMMAND --help.",
-     "  $ quantconf help check"},
+     "  $ quantconf help version\n"
+     "  version - which quantconf this is\n"
+     "  ..."},
 }};
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/templates.hpp"
 #include "base/files.hpp"
+#include "base/json_writer.hpp"
 
 namespace quantconf::app {
 namespace {
@@ -20,6 +21,16 @@ std::uint32_t mode_under_umask() {
     const mode_t mask = ::umask(0);
     ::umask(mask);
     return kOrdinaryMode & ~static_cast<std::uint32_t>(mask);
+}
+
+void print_json(const Session& session, const std::vector<std::string>& written) {
+    JsonWriter json;
+    json.begin_object().key("written").begin_array();
+    for (const std::string& path : written) {
+        json.value(path);
+    }
+    json.end_array().end_object();
+    session.out().print(json.take());
 }
 
 }  // namespace
@@ -51,12 +62,20 @@ int run_init(const Session& session) {
         return session.fail(kWorldFailed, to_text(Error{"create", folder.string(), problem, {}}));
     }
     const std::uint32_t mode = mode_under_umask();
+    std::vector<std::string> written;
     for (const InitialFile& file : files) {
         const auto path = folder / file.name;
-        if (const auto written = write_file_atomically(path, file.text, mode); !written) {
-            return session.fail(kWorldFailed, to_text(written.error()));
+        if (const auto done = write_file_atomically(path, file.text, mode); !done) {
+            return session.fail(kWorldFailed, to_text(done.error()));
         }
-        session.out().print(fmt::format("{} {}\n", session.out().green("wrote"), path.string()));
+        written.push_back(path.string());
+    }
+    if (arguments.format == "json") {
+        print_json(session, written);
+        return kFine;
+    }
+    for (const std::string& path : written) {
+        session.out().print(fmt::format("{} {}\n", session.out().green("wrote"), path));
     }
     const std::string option = folder == "config" ? "" : fmt::format("--config-dir {} ", folder.string());
     session.out().print(fmt::format("next: edit {}, then `quantconf {}check --all`\n",

@@ -12,7 +12,6 @@
 namespace quantconf::app {
 namespace {
 
-constexpr std::string_view kSchemaFile = "quantconf.schema.json";
 constexpr std::string_view kGitignore =
     "# What belongs to one machine, or is secret, stays out of version control.\n"
     "local.yaml\n"
@@ -20,7 +19,7 @@ constexpr std::string_view kGitignore =
     ".quantconf/\n";
 
 std::string schema_line() {
-    return fmt::format("# yaml-language-server: $schema=./{}\n", kSchemaFile);
+    return fmt::format("# yaml-language-server: $schema=./{}\n", kEditorSchemaFile);
 }
 
 void append_comment(std::string& text, std::string_view comment, std::size_t indent) {
@@ -89,7 +88,7 @@ std::vector<InitialFile> initial_files(const Schema& schema, bool is_the_bot) {
         }
     }
     files.push_back({".gitignore", std::string{kGitignore}});
-    files.push_back({std::string{kSchemaFile}, schema::to_json_schema(schema)});
+    files.push_back({std::string{kEditorSchemaFile}, schema::to_json_schema(schema)});
     return files;
 }
 

@@ -1,11 +1,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "quantconf/schema.hpp"
 
 namespace quantconf::app {
+
+/// The JSON Schema for editors; the first line of each layer names it.
+inline constexpr std::string_view kEditorSchemaFile = "quantconf.schema.json";
 
 /// One file that `init` writes.
 struct InitialFile {

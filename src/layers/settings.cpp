@@ -23,11 +23,20 @@ Origin place_of(std::string_view path) {
     return {.source = Source::make(Source::Kind::Option, "option", fmt::format("--set {}", path), {})};
 }
 
+/// Every path whose keys the schema knows, also those of maps with fixed keys.
 void collect_paths(const Field& field, const std::string& path, std::vector<std::string>& paths) {
-    for (const Field& member : field.children) {
-        if (field.type == Type::Struct) {
-            paths.push_back(path.empty() ? member.name : path + '.' + member.name);
-            collect_paths(member, paths.back(), paths);
+    const auto add = [&](const std::string& name, const Field& child) {
+        const std::string child_path = path.empty() ? name : path + '.' + name;
+        paths.push_back(child_path);
+        collect_paths(child, child_path, paths);
+    };
+    if (field.type == Type::Struct) {
+        for (const Field& member : field.children) {
+            add(member.name, member);
+        }
+    } else if (field.type == Type::Map) {
+        for (const std::string& key : field.options.keys) {
+            add(key, field.element());
         }
     }
 }

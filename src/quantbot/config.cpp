@@ -107,7 +107,7 @@ Fields section_fields() {
 std::vector<Rule> all_rules() {
     std::vector<Rule> all;
     for (std::vector<Rule> part : {production_rules(), database_rules(), rate_limit_rules(), provider_rules(),
-                                   monitoring_rules(), smtp_rules()}) {
+                                   endpoint_rules(), monitoring_rules(), smtp_rules()}) {
         all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -12,6 +12,13 @@ std::vector<std::string> provider_names() {
     return names;
 }
 
+/// Reddit hands out its tokens at an address of their own.
+std::vector<std::string> endpoint_names() {
+    std::vector<std::string> names = provider_names();
+    names.emplace_back("reddit_token");
+    return names;
+}
+
 std::vector<std::string> capability_names() {
     std::vector<std::string> names;
     for (const auto& [capability, providers] : default_failover()) {
@@ -62,6 +69,19 @@ Field rate_limits_field() {
         });
 }
 
+Field endpoints_field() {
+    return field<&DataSources::endpoints>(
+        "endpoints",
+        {
+            .help = "Other addresses of the providers' interfaces, for a proxy or a test server: https, or "
+                    "outside production http to this machine. A host that is not the provider's own must "
+                    "also be allowed in the settings of the tool.",
+            .as = Type::Url,
+            .keys = endpoint_names(),
+            .examples = {"{polygon: \"https://api.massive.com\"}"},
+        });
+}
+
 Field failover_field() {
     return field<&DataSources::failover>(
         "failover",
@@ -90,6 +110,7 @@ Field key_check_field() {
 Fields DataSources::fields() {
     Fields all = credential_fields();
     all.push_back(rate_limits_field());
+    all.push_back(endpoints_field());
     all.push_back(failover_field());
     all.push_back(key_check_field());
     return all;

@@ -32,6 +32,13 @@ TEST(Defects, a3_broken_file_never_counts_as_an_empty_one) {
     EXPECT_TRUE(bot.mentions("production.yaml")) << bot.report();
 }
 
+TEST(Defects, a3_nothing_is_called_missing_that_a_broken_file_may_hold) {
+    const Loaded bot = load({.base = "database: [\n", .overlay = "debug: yes\n"});
+    EXPECT_EQ(bot.errors().size(), 2U)
+        << bot.report();  // What is broken, and what is wrong in the other file.
+    EXPECT_FALSE(bot.mentions("missing")) << bot.report();
+}
+
 TEST(Defects, a4_unknown_keys_are_errors_on_every_level) {
     EXPECT_EQ(load_value("trading.max_possition_size", "0.05").errors(),
               Said{"QC1301 trading.max_possition_size"});

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
+#include <string>
+
+#include <arpa/inet.h>
 
 namespace quantconf::quantbot {
 
@@ -31,6 +35,29 @@ bool is_ipv4_loopback(std::string_view host) {
     return host.empty();
 }
 
+/// ::, ::1 and 127.0.0.0/8 or 0.0.0.0 behind ::ffff:, however many zeros are written.
+bool is_ipv6_of_this_machine(std::string_view host) {
+    in6_addr address{};
+    if (inet_pton(AF_INET6, std::string{host}.c_str(), &address) != 1) {
+        return false;
+    }
+    if (IN6_IS_ADDR_V4MAPPED(&address)) {
+        return address.s6_addr[12] == 127 || std::ranges::count(std::span{address.s6_addr}.last(4), 0) == 4;
+    }
+    return IN6_IS_ADDR_LOOPBACK(&address) || IN6_IS_ADDR_UNSPECIFIED(&address);
+}
+
+bool is_name_of_this_machine(std::string_view host) {
+    constexpr std::string_view kName = "localhost";
+    if (host.ends_with('.')) {
+        host.remove_suffix(1);
+    }
+    if (host.size() < kName.size() || !equals_ignoring_case(host.substr(host.size() - kName.size()), kName)) {
+        return false;
+    }
+    return host.size() == kName.size() || host[host.size() - kName.size() - 1] == '.';
+}
+
 bool has_scheme(std::string_view url, std::string_view scheme) {
     const auto colon = url.find("://");
     return colon != std::string_view::npos && equals_ignoring_case(url.substr(0, colon), scheme);
@@ -40,6 +67,11 @@ bool has_scheme(std::string_view url, std::string_view scheme) {
 
 bool is_loopback(std::string_view host) {
     return equals_ignoring_case(host, "localhost") || host == "::1" || is_ipv4_loopback(host);
+}
+
+bool reaches_this_machine(std::string_view host) {
+    return is_name_of_this_machine(host) || is_ipv4_loopback(host) || host == "0.0.0.0" ||
+           is_ipv6_of_this_machine(host);
 }
 
 std::string_view host_of(std::string_view url) {

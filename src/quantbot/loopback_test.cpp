@@ -17,6 +17,18 @@ TEST(Loopback, is_not_what_only_looks_like_it) {
     }
 }
 
+TEST(Loopback, is_reached_by_more_names_than_are_trusted) {
+    for (const char* host :
+         {"localhost", "LocalHost.", "polygon.localhost", "127.0.0.1", "127.1.2.3", "0.0.0.0", "::", "::1",
+          "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1", "::ffff:0.0.0.0"}) {
+        EXPECT_TRUE(reaches_this_machine(host)) << host;
+    }
+    for (const char* host : {"", ".", "notlocalhost", "localhost.example.com", "128.0.0.1", "0.0.0.1", "::2",
+                             "::ffff:10.0.0.1", "::127.0.0.1", "api.massive.com"}) {
+        EXPECT_FALSE(reaches_this_machine(host)) << host;
+    }
+}
+
 TEST(Loopback, finds_the_host_that_a_client_would_connect_to) {
     EXPECT_EQ(host_of("https://api.example.com/v1?x=1"), "api.example.com");
     EXPECT_EQ(host_of("http://localhost:8080"), "localhost");

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include "quantbot/enum_text.hpp"
-#include "quantbot/loopback.hpp"
 #include "quantbot/rules.hpp"
 #include "quantconf/quantbot/data_sources.hpp"
 
@@ -28,21 +27,6 @@ Findings complete_reddit(const RuleView& view) {
              .expected = "both or neither",
              .found = "one of them",
              .hint = fmt::format("set {} too, or remove this one", missing)}};
-}
-
-Findings protect_endpoints(const RuleView& view) {
-    Findings findings;
-    for (const auto& [provider, entry] : view.at("data_sources.rate_limits").members()) {
-        const Value* endpoint = entry.find("endpoint");
-        if (!endpoint->is_absent() && !is_https_or_loopback(endpoint->as_text())) {
-            findings.push_back({.path = fmt::format("data_sources.rate_limits.{}.endpoint", provider),
-                                .message = "the key would travel unencrypted to another machine",
-                                .expected = "https, or http to this machine",
-                                .found = "http to another machine",
-                                .hint = "write https://"});
-        }
-    }
-    return findings;
 }
 
 std::vector<std::string_view> texts_of(const std::vector<Provider>& providers) {
@@ -99,12 +83,6 @@ std::vector<Rule> provider_rules() {
             .text = "reddit_client_id and reddit_client_secret are set together.",
             .paths = {"data_sources.reddit_client_id", "data_sources.reddit_client_secret"},
             .check = complete_reddit,
-        },
-        {
-            .name = "endpoints_are_encrypted",
-            .text = "An endpoint is https, or http to this machine.",
-            .paths = {"data_sources.rate_limits"},
-            .check = protect_endpoints,
         },
         {
             .name = "failover_stays_in_its_group",

@@ -8,14 +8,6 @@
 
 namespace quantconf::quantbot {
 
-namespace {
-
-Loaded load_endpoint(std::string_view url) {
-    return load_value("data_sources.rate_limits.polygon.endpoint", url);
-}
-
-}  // namespace
-
 TEST(ProviderRules, reddit_needs_both_parts_of_its_key) {
     EXPECT_TRUE(
         load_overlay("data_sources: {reddit_client_id: \"SECURE:a\", reddit_client_secret: \"SECURE:b\"}\n")
@@ -25,16 +17,6 @@ TEST(ProviderRules, reddit_needs_both_parts_of_its_key) {
     EXPECT_TRUE(only_id.mentions("data_sources.reddit_client_secret is missing"));
     const Loaded only_secret = load_value("data_sources.reddit_client_secret", "\"SECURE:b\"");
     EXPECT_EQ(only_secret.errors(), Said{"QC1701 data_sources.reddit_client_secret"}) << only_secret.report();
-}
-
-TEST(ProviderRules, endpoint_never_carries_a_key_unencrypted_to_another_machine) {
-    EXPECT_TRUE(load_endpoint("https://api.massive.com").ok());
-    EXPECT_TRUE(load_endpoint("http://localhost:9000").ok());
-    const Loaded plain = load_endpoint("http://api.massive.com");
-    EXPECT_EQ(plain.errors(), Said{"QC1701 data_sources.rate_limits.polygon.endpoint"}) << plain.report();
-    EXPECT_TRUE(plain.mentions("unencrypted"));
-    EXPECT_FALSE(load_endpoint("ftp://api.massive.com").ok());
-    EXPECT_FALSE(load_endpoint("api.massive.com").ok());
 }
 
 TEST(ProviderRules, failover_names_only_providers_that_have_the_data) {

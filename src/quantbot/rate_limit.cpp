@@ -116,17 +116,6 @@ Fields failure_fields() {
                 .min = std::chrono::seconds{1},
                 .max = std::chrono::hours{1},
             }),
-        field<&RateLimit::endpoint>(
-            "endpoint",
-            {
-                .help =
-                    "Another address of the provider's interface, for a proxy or a test server; https, or "
-                    "http to this machine. A host that is not the provider's own must also be allowed in "
-                    "the settings of the tool.",
-                .as = Type::Url,
-                .schemes = {"https", "http"},
-                .examples = {"https://api.massive.com"},
-            }),
     };
 }
 

@@ -12,6 +12,7 @@ namespace quantconf::quantbot {
 [[nodiscard]] std::vector<Rule> database_rules();
 [[nodiscard]] std::vector<Rule> rate_limit_rules();
 [[nodiscard]] std::vector<Rule> provider_rules();
+[[nodiscard]] std::vector<Rule> endpoint_rules();
 [[nodiscard]] std::vector<Rule> monitoring_rules();
 [[nodiscard]] std::vector<Rule> smtp_rules();
 

@@ -52,6 +52,12 @@ Origin origin_of(const Value& root, std::string_view path) {
     }
 }
 
+/// Whether somebody wrote the value that a finding is about.
+bool is_written(const Value& root, std::string_view path) {
+    const Value* value = root.at(path);
+    return path.empty() || (value != nullptr && value->origin() != nullptr);
+}
+
 bool applies(const Rule& rule, const Typing& typing, const Value& root) {
     const auto& environments = rule.environments;
     if (!environments.empty() && std::ranges::find(environments, typing.environment) == environments.end()) {
@@ -82,6 +88,9 @@ void run_rules(Typing& typing, const Value& root) {
             continue;
         }
         for (Finding& finding : rule.check(view)) {
+            if (!typing.report_missing && !is_written(root, finding.path)) {
+                continue;  // It may stand in the layer that could not be parsed.
+            }
             typing.diagnostics.push_back(to_diagnostic(rule, std::move(finding), root));
         }
     }

@@ -53,6 +53,21 @@ TEST(Rules, a_finding_points_at_the_value_it_names) {
     EXPECT_EQ(tree.source()->text().substr(found[0].origin.begin, 1), "7");
 }
 
+TEST(Rules, a_finding_about_a_default_waits_until_every_layer_is_readable) {
+    const auto found_beside_a_broken_layer = [](const FlowTree& tree) {
+        const Schema schema = test::bot_schema({rule()});
+        Arena arena;
+        Diagnostics result;
+        std::vector<SecretSpan> secrets;
+        Typing typing{schema, Environment::Development, arena, result, secrets, /*report_missing=*/false};
+        run_rules(typing, type_tree(typing, tree.root()));
+        return result.size();
+    };
+    EXPECT_EQ(found_beside_a_broken_layer(FlowTree{"{trading: {max_position_size: 0.5}}"}), 0U);
+    EXPECT_EQ(found_beside_a_broken_layer(FlowTree{"{trading: {max_position_size: 0.5, max_orders: 7}}"}),
+              1U);
+}
+
 TEST(Rules, a_finding_about_a_default_points_at_the_section_around_it) {
     const FlowTree tree{"{trading: {max_position_size: 0.5}}"};
     const auto found = findings(rule(), tree);

@@ -41,7 +41,8 @@ struct Typing {
 /// Rules are not run. Struct members of the result stand in schema order; Invalid marks what was reported.
 [[nodiscard]] Value type_tree(Typing& typing, const value::Node& merged);
 
-/// Runs the rules whose inputs are all valid and reports what they find.
+/// Runs the rules whose inputs are all valid and reports what they find; where a layer could not be parsed,
+/// only what they find about values that somebody wrote.
 void run_rules(Typing& typing, const Value& root);
 
 }  // namespace quantconf::schema

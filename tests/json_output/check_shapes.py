@@ -26,8 +26,8 @@ def expect(condition, what):
         print(f"FAILED  {what}")
 
 
-def run(*arguments, variables=None):
-    return subprocess.run([TOOL, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60,
+def run(*arguments, variables=None, folder=None):
+    return subprocess.run([TOOL, *arguments], cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60,
                           env={**ENVIRONMENT, **(variables or {})})
 
 
@@ -47,20 +47,30 @@ def has_members(value, shape, where):
             expect(isinstance(value[name], kind), f"{where}.{name}: {value[name]!r}")
 
 
+def is_exactly(value, shape, where, optional=()):
+    """has_members, and nothing else: an addition must be documented first."""
+    has_members(value, shape, where)
+    surplus = set(value) - set(shape) - set(optional)
+    expect(not surplus, f"{where}: undocumented members {surplus}")
+
+
 def is_diagnostic(value, where):
-    has_members(value, {"severity": "error|warning|note", "code": "QC[0-9]{4}", "path": str, "message": ".+",
+    is_exactly(value, {"severity": "error|warning|note", "code": "QC[0-9]{4}", "path": str, "message": ".+",
                         "expected": str, "found": str, "hint": str, "layer": str, "file": (str, type(None)),
-                        "line": int, "column": int, "related": list}, where)
+                        "line": int, "column": int, "related": list}, where, optional=("variable", "option"))
+    expect((value["file"] is None) or value["line"] > 0, f"{where}: a file has a line")
     for related in value["related"]:
-        has_members(related, {"file": (str, type(None)), "line": int, "column": int, "message": ".+"}, where)
+        is_exactly(related, {"file": (str, type(None)), "line": int, "column": int, "message": ".+"}, where,
+                   optional=("variable", "option"))
 
 
 def check_output():
-    answer = parsed("--config-dir", EXAMPLES, "check", "--all", "--format", "json")
+    answer = parsed("check", "--all", "--format", "json", EXAMPLES)
+    is_exactly(answer, {"ok": bool, "environments": dict}, "check")
     expect(answer["ok"] is True, "the examples are valid")
     expect(list(answer["environments"]) == ["development", "staging", "production", "testing"], "four environments")
     for name, verdict in answer["environments"].items():
-        has_members(verdict, {"ok": bool, "hash": "[0-9a-f]{64}", "diagnostics": list}, name)
+        is_exactly(verdict, {"ok": bool, "hash": "[0-9a-f]{64}", "diagnostics": list}, name)
         for diagnostic in verdict["diagnostics"]:
             is_diagnostic(diagnostic, name)
     hashes = [verdict["hash"] for verdict in answer["environments"].values()]
@@ -77,6 +87,53 @@ def check_output():
     expect(all(d["line"] > 0 and d["column"] > 0 and d["file"].startswith(BROKEN) for d in errors), "errors have places")
 
 
+def letter_by_letter():
+    """One small folder whose every output is known."""
+    base = ("database: {username: a, password: \"SECURE:p\", database: d}\n"
+            "trading:\n  max_position_size: 0.02\n  max_daily_loss: 1000.0\n  risk_free_rate: 0.05\n"
+            "  commission_per_contract: 1.0\n  slippage_bps: 5\n")
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkdir(os.path.join(folder, "config"))
+        for name, text in (("base", base), ("production", "trading:\n  max_position_size: 5\n"),
+                           ("staging", "trading:\n  max_position_size: 0.04\nmonitoring: {smtp: null, log_path: x.log}\n")):
+            with open(os.path.join(folder, "config", name + ".yaml"), "w", encoding="utf-8") as file:
+                file.write(text)
+
+        def answer(*arguments, **more):
+            return json.loads(run(*arguments, "--format", "json", folder=folder, **more).stdout)
+
+        wrong = {"severity": "error", "code": "QC1203", "path": "trading.max_position_size",
+                 "message": "expected 0.01..1.0, found 5", "expected": "0.01..1.0", "found": "5",
+                 "hint": "5% is written 0.05", "layer": "environment", "file": "config/production.yaml", "line": 2,
+                 "column": 22, "related": []}
+        verdict = answer("--env", "production", "check")
+        expect(verdict == {"ok": False, "environments": {"production": {"ok": False, "hash": None,
+                                                                        "diagnostics": [wrong]}}}, f"check: {verdict}")
+        below = dict(wrong, file=None, line=0, column=0, found="6", message="expected 0.01..1.0, found 6", hint="6% is written 0.06")
+        option = answer("--env", "staging", "check", "--set", "trading.max_position_size=6")
+        option = option["environments"]["staging"]["diagnostics"]
+        expect(option == [dict(below, layer="option", option="--set trading.max_position_size")], f"option: {option}")
+        variable = answer("--env", "staging", "check", variables={"QUANTBOT_TRADING_MAX_POSITION_SIZE": "6"})
+        variable = variable["environments"]["staging"]["diagnostics"]
+        expect(variable == [dict(below, layer="variable", variable="QUANTBOT_TRADING_MAX_POSITION_SIZE")],
+               f"variable: {variable}")
+
+        explained = answer("--env", "staging", "explain", "trading.max_position_size")
+        expect(explained["path"] == "trading.max_position_size" and explained["value"] == 0.04, f"explain: {explained}")
+        expect(explained["origins"] == [
+            {"layer": "environment", "file": "config/staging.yaml", "line": 2, "column": 22, "value": "0.04", "wins": True},
+            {"layer": "base", "file": "config/base.yaml", "line": 3, "column": 22, "value": "0.02", "wins": False}],
+               f"explain: {explained['origins']}")
+
+        changes = answer("diff", "testing", "staging")["changes"]
+        expect(changes == [
+            {"path": "environment", "kind": "changed", "from": "testing", "to": "staging"},
+            {"path": "trading.max_position_size", "kind": "changed", "from": 0.02, "to": 0.04},
+            {"path": "monitoring.log_path", "kind": "added", "from": None, "to": "x.log"}], f"diff: {changes}")
+        back = answer("diff", "staging", "testing")["changes"]
+        expect(back[-1] == {"path": "monitoring.log_path", "kind": "removed", "from": "x.log", "to": None}, f"diff: {back}")
+
+
 def other_outputs():
     production = ("--config-dir", EXAMPLES, "--env", "production")
     shown = parsed(*production, "show", "--format", "json")
@@ -90,7 +147,8 @@ def other_outputs():
                             "variable": "QUANTBOT_TRADING_MAX_POSITION_SIZE"}, "explain")
     for origin in explained["origins"]:
         has_members(origin, {"layer": ".+", "file": (str, type(None)), "line": int, "column": int, "wins": bool}, "origin")
-        expect("value" in origin, "origin has a value")
+        is_exactly(origin, dict.fromkeys(("layer", "file", "line", "column", "value", "wins"), object), "origin",
+                   optional=("variable", "option"))
     expect([origin["wins"] for origin in explained["origins"]].index(True) == 0, "the winner comes first")
     expect(sum(origin["wins"] for origin in explained["origins"]) == 1, "one wins")
     expect(explained["origins"][0]["file"].endswith("production.yaml"), "the winner has a file")
@@ -99,8 +157,7 @@ def other_outputs():
 
     changes = parsed("--config-dir", EXAMPLES, "diff", "development", "production", "--format", "json", exit_code=1)
     for change in changes["changes"]:
-        has_members(change, {"path": ".+", "kind": "added|removed|changed"}, "diff")
-        expect("from" in change and "to" in change, "diff has both sides")
+        is_exactly(change, {"path": ".+", "kind": "added|removed|changed", "from": object, "to": object}, "diff")
     sizes = [c for c in changes["changes"] if c["path"] == "trading.max_position_size"]
     expect(len(sizes) == 1 and sizes[0]["from"] == 0.01 and sizes[0]["to"] == 0.05, "diff shows both values")
     same = parsed("--config-dir", EXAMPLES, "diff", "production", "production", "--format", "json")
@@ -121,15 +178,53 @@ def other_outputs():
     expect(schema["$schema"] == "https://json-schema.org/draft/2020-12/schema", "schema json names its dialect")
 
 
+def is_place_of_sarif(place, artifacts, where):
+    for physical in [place["physicalLocation"]] if "physicalLocation" in place else []:
+        uri = physical["artifactLocation"]["uri"]
+        expect(re.fullmatch(r"(file:///)?([A-Za-z0-9._~/-]|%[0-9A-F]{2})+", uri), f"{where}: {uri} is no URI reference")
+        expect(uri.startswith("file:///") or not uri.startswith("/"), f"{where}: an absolute path has a scheme")
+        expect(uri in artifacts, f"{where}: {uri} is among the artifacts")
+        has_members(physical["region"], {"startLine": int, "startColumn": int}, where)
+        expect(physical["region"]["startLine"] >= 1 and physical["region"]["startColumn"] >= 1, f"{where}: from 1")
+    for logical in place.get("logicalLocations", []):
+        expect(set(logical) <= {"name", "fullyQualifiedName"} and all(logical.values()), f"{where}: {logical}")
+
+
+def is_sarif(report):
+    """What the SARIF 2.1.0 standard asks for, of the parts that we write."""
+    is_exactly(report, {"$schema": "https://.*sarif-2.1.0.*json", "version": "2[.]1[.]0", "runs": list}, "sarif")
+    [log] = report["runs"]
+    is_exactly(log, {"tool": dict, "columnKind": "unicodeCodePoints", "artifacts": list, "results": list}, "sarif run")
+    driver = log["tool"]["driver"]
+    is_exactly(driver, {"name": "quantconf", "version": r"\d+[.]\d+[.]\d+", "rules": list}, "sarif driver")
+    rules = [rule["id"] for rule in driver["rules"]]
+    expect(len(rules) == len(set(rules)), "sarif: each rule once")
+    for rule in driver["rules"]:
+        is_exactly(rule, {"id": "QC[0-9]{4}", "shortDescription": dict, "fullDescription": dict, "help": dict}, "rule")
+        expect(all(rule[part]["text"] for part in ("shortDescription", "fullDescription", "help")), f"{rule['id']}: texts")
+    artifacts = [artifact["location"]["uri"] for artifact in log["artifacts"]]
+    expect(len(artifacts) == len(set(artifacts)), "sarif: each artifact once")
+    for result in log["results"]:
+        where = "sarif " + result["ruleId"]
+        is_exactly(result, {"ruleId": "QC[0-9]{4}", "ruleIndex": int, "level": "error|warning|note", "message": dict,
+                            "locations": list}, where, optional=["relatedLocations"])
+        expect(rules[result["ruleIndex"]] == result["ruleId"], f"{where}: the index leads to its rule")
+        expect(result["message"]["text"], f"{where}: a message")
+        for place in result["locations"] + result.get("relatedLocations", []):
+            is_place_of_sarif(place, artifacts, where)
+    return log["results"]
+
+
 def machine_reports():
-    sarif = json.loads(run("--config-dir", BROKEN, "--env", "production", "check", "--format", "sarif").stdout)
-    expect(sarif["version"] == "2.1.0", "SARIF 2.1.0")
-    results = sarif["runs"][0]["results"]
-    rules = [rule["id"] for rule in sarif["runs"][0]["tool"]["driver"]["rules"]]
-    expect(len(results) >= 5, "SARIF has results")
-    for result in results:
-        has_members(result, {"ruleId": "QC[0-9]{4}", "level": "error|warning|note", "message": dict}, "sarif")
-        expect(result["ruleId"] in rules, "every SARIF result has its rule")
+    sarif = ("check", "--format", "sarif")
+    results = is_sarif(json.loads(run("--config-dir", BROKEN, "--env", "production", *sarif).stdout))
+    expect(len(results) >= 5 and all(result["locations"] for result in results), "SARIF has results, and they have places")
+    expect(is_sarif(json.loads(run("--config-dir", EXAMPLES, *sarif, "--all").stdout)) == [], "SARIF of what is valid")
+    one = is_sarif(json.loads(run("--config-dir", EXAMPLES, *sarif, "--set", "debug=7").stdout))
+    expect([result["ruleId"] for result in one] == ["QC1201"], f"SARIF of an option: {one}")
+    relative = is_sarif(json.loads(run("--config-dir", "examples/broken", *sarif, folder=SOURCE).stdout))
+    uris = {place["physicalLocation"]["artifactLocation"]["uri"] for result in relative for place in result["locations"]}
+    expect("examples/broken/base.yaml" in uris, f"SARIF has paths as GitHub wants them: {uris}")
     github = run("--config-dir", BROKEN, "--env", "production", "check", "--format", "github")
     lines = github.stdout.splitlines()
     expect(len(lines) >= 5 and all(re.match(r"::(error|warning|notice) ", line) for line in lines), "GitHub commands")
@@ -157,6 +252,7 @@ def no_secret_anywhere():
 
 
 check_output()
+letter_by_letter()
 other_outputs()
 machine_reports()
 no_secret_anywhere()

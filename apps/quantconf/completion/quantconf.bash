@@ -25,7 +25,7 @@ _quantconf() {
         schema) COMPREPLY=($(compgen -W "json docs paths" -- "$word")) ;;
         env) COMPREPLY=($(compgen -W "list explain" -- "$word")) ;;
         completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;
-        init) COMPREPLY=($(compgen -d -- "$word")) ;;
+        check | init) COMPREPLY=($(compgen -d -- "$word")) ;;
     esac
 }
 complete -F _quantconf quantconf

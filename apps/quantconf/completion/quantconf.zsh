@@ -21,7 +21,7 @@ _quantconf() {
                 schema) compadd -- json docs paths ;;
                 env) compadd -- list explain ;;
                 completion) compadd -- bash zsh fish ;;
-                init) _directories ;;
+                check | init) _directories ;;
             esac
             ;;
     esac

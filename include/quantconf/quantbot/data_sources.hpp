@@ -13,6 +13,9 @@ namespace quantconf::quantbot {
 /// Capability -> the providers that can serve it, best first.
 using Failover = std::map<std::string, std::vector<Provider>>;
 
+/// Provider, or `reddit_token` for where Reddit hands out its tokens -> another address of its interface.
+using Endpoints = std::map<std::string, std::string>;
+
 /// The order that applies where nobody has configured one. It names every provider that has the capability at
 /// all.
 [[nodiscard]] Failover default_failover();
@@ -31,6 +34,7 @@ struct DataSources {
     Secret reddit_client_secret;
     Secret openai_api_key;
     std::map<std::string, RateLimit> rate_limits = default_rate_limits();
+    Endpoints endpoints{};
     Failover failover = default_failover();
     Duration key_check_interval = std::chrono::hours{24};
 

@@ -78,7 +78,6 @@ struct RateLimit {
     int timeout_seconds = 30;
     int circuit_breaker_threshold = 5;
     Duration circuit_breaker_timeout = std::chrono::seconds{60};
-    std::optional<std::string> endpoint{};
 
     static Fields fields();
 };

@@ -1,0 +1,28 @@
+"""What the tests of this folder share: the tool in an empty environment, and a count of what was expected."""
+
+import os
+import subprocess
+import sys
+
+TOOL = os.path.abspath(sys.argv[1])
+COMMANDS = ("init check show get explain diff schema env doctor completion version help").split()
+ENVIRONMENT = {"PATH": os.path.dirname(TOOL) + ":/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm",
+               **{name: os.environ[name] for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}}
+_count = {True: 0, False: 0}
+
+
+def expect(condition, what):
+    _count[bool(condition)] += 1
+    if not condition:
+        print(f"FAILED  {what}")
+
+
+def run(*command, folder=None, variables=None):
+    """Runs a program, "quantconf" being ours, with nothing on its standard input."""
+    return subprocess.run(command, cwd=folder, env={**ENVIRONMENT, "HOME": folder or "/", **(variables or {})},
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+
+
+def finish():
+    print(f"{_count[True]} passed, {_count[False]} failed")
+    sys.exit(0 if _count[True] and not _count[False] else 1)
