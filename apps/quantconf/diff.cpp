@@ -7,6 +7,7 @@
 #include "apps/quantconf/commands.hpp"
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/json_output.hpp"
+#include "base/utf8.hpp"
 #include "format/write.hpp"
 
 namespace quantconf::app {
@@ -36,13 +37,13 @@ Session::Result<CandidatePointer> side(const Session& session, const std::string
         candidate = session.load_files(chosen->environment, text);
     } else {
         return std::unexpected{session.fail(
-            kWrongUsage, fmt::format("{} is neither an environment nor a folder", text),
+            kWrongUsage, fmt::format("{} is neither an environment nor a folder", escaped(text)),
             "environments are development, staging, production and testing; write a folder as ./name")};
     }
     if (candidate && !(*candidate)->ok) {
         session.print_diagnostics((*candidate)->diagnostics);
-        return std::unexpected{
-            session.fail(kAnswerIsNo, fmt::format("{} is invalid, so there is nothing to compare", text))};
+        return std::unexpected{session.fail(
+            kAnswerIsNo, fmt::format("{} is invalid, so there is nothing to compare", escaped(text)))};
     }
     return candidate;
 }
@@ -80,7 +81,9 @@ std::string_view risk_note(const Session& session, const layers::Change& change)
 
 std::string line(const Session& session, const layers::Change& change) {
     const Terminal& out = session.out();
-    const auto shown = [](const Value* value) { return value == nullptr ? "" : format::to_display(*value); };
+    const auto shown = [](const Value* value) {
+        return value == nullptr ? std::string{} : escaped(format::to_display(*value));
+    };
     switch (change.kind) {
         case layers::ChangeKind::Added:
             return out.green(fmt::format("+ {} = {}", change.path, shown(change.to)));
