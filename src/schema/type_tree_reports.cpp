@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/diagnostic_report.hpp"
 #include "schema/type_tree.hpp"
 #include "value/canonical.hpp"
 
@@ -84,6 +85,7 @@ Diagnostic& TreeWalk::report(Code code, Origin origin) {
     diagnostic.code = code;
     diagnostic.path = path_;
     diagnostic.origin = std::move(origin);
+    make_room(typing_.diagnostics);
     typing_.diagnostics.push_back(std::move(diagnostic));
     return typing_.diagnostics.back();
 }
