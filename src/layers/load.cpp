@@ -14,6 +14,7 @@
 #include "layers/layer_files.hpp"
 #include "layers/merge.hpp"
 #include "layers/settings.hpp"
+#include "layers/shared_secrets.hpp"
 #include "layers/variables.hpp"
 #include "quantconf/detail/try.hpp"
 #include "schema/typing.hpp"
@@ -68,6 +69,7 @@ private:
         for (const LayerFile& file : files) {
             keep(file.source, file.is_broken);
             has_dollar_ = has_dollar_ || file.source->text().contains('$');
+            has_alias_ = has_alias_ || file.source->text().contains('*');
             if (file.document == nullptr) {
                 continue;  // A broken file is never taken for an empty one: nothing will be called missing.
             }
@@ -138,6 +140,13 @@ private:
                               .secrets = secrets_,
                               .report_missing = !any_is_broken_};
         candidate_->root = schema::type_tree(typing, resolved);
+        if (has_alias_) {
+            typing.secret_places = shared_secrets(candidate_->root);
+        }
+        if (!typing.secret_places.empty()) {  // Typing is pure: now that they are known, once more.
+            typed.clear();
+            candidate_->root = schema::type_tree(typing, resolved);
+        }
         drop_second_reports(typed);
         schema::run_rules(typing, candidate_->root);
         std::ranges::move(typed, std::back_inserter(diagnostics()));
@@ -186,6 +195,7 @@ private:
     std::unordered_map<const Source*, Source*> sources_;  ///< Those that may still be concealed.
     bool any_is_broken_ = false;
     bool has_dollar_ = false;
+    bool has_alias_ = false;
 };
 
 }  // namespace

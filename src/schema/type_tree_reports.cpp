@@ -145,6 +145,12 @@ void TreeWalk::report_null(const Node& node, const Field& field) {
     add_lower_origin(diagnostic, node);
 }
 
+void TreeWalk::report_shared_secret(const Node& node, std::string_view secret) {
+    Diagnostic& diagnostic = report(Code::PlainTextSecret, node.origin());
+    diagnostic.message = fmt::format("an alias makes this the same text as the secret {}", secret);
+    diagnostic.hint = "this field is no secret, so its value is shown: write a value of its own";
+}
+
 void TreeWalk::check_length(const Node& node, const Field& field, std::size_t count) {
     const std::optional<std::uint32_t>& min = field.options.min_length;
     const std::optional<std::uint32_t>& max = field.options.max_length;
