@@ -127,9 +127,13 @@ public:
         app_.formatter(std::make_shared<HelpFormatter>());
         app_.set_help_flag("--help,-h");
         app_.add_flag("--version", version_);
-        app_.add_option("--config-dir", config_dir_)->type_name("DIR");
-        app_.add_option("--env", environment_)->type_name("NAME");
-        app_.add_option("--schema", schema_file_)->type_name("FILE");
+        // `--env "$NAME"` with NAME unset must not silently mean the default environment.
+        const auto not_empty = [](const std::string& text) {
+            return text.empty() ? std::string{"expected a value, found an empty text"} : std::string{};
+        };
+        app_.add_option("--config-dir", config_dir_)->type_name("DIR")->check(not_empty);
+        app_.add_option("--env", environment_)->type_name("NAME")->check(not_empty);
+        app_.add_option("--schema", schema_file_)->type_name("FILE")->check(not_empty);
         app_.add_option("--set", arguments_.settings)->type_name("PATH=VALUE")->allow_extra_args(false);
         app_.fallthrough();
         app_.require_subcommand(0, 1);  // The second word of `help check` and `init show` is no command.
@@ -305,8 +309,8 @@ private:
         }
         for (const std::string& setting : arguments_.settings) {
             if (setting.find('=') == std::string::npos || setting.starts_with("=")) {
-                return wrong_usage(
-                    fmt::format("--set needs PATH=VALUE, found {}", quantconf::quoted(setting)),
+                return wrong_usage(  // Not what was found: it may hold a secret.
+                    "--set needs PATH=VALUE, but there is no path in front of a = sign",
                     "for example --set trading.max_position_size=0.02");
             }
         }

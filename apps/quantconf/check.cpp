@@ -10,6 +10,7 @@
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/json_output.hpp"
 #include "base/diagnostic_report.hpp"
+#include "base/utf8.hpp"
 #include "quantconf/version.hpp"
 
 namespace quantconf::app {
@@ -116,7 +117,7 @@ void print_text(const Session& session, const Verdicts& verdicts) {
         std::string layer_names;
         for (const layers::Layer& layer : candidate->layers) {
             const std::string word =
-                layer.source->kind() == Source::Kind::File ? layer.source->name() : layer.name;
+                layer.source->kind() == Source::Kind::File ? escaped(layer.source->name()) : layer.name;
             if (!layer_names.ends_with(word)) {
                 layer_names += fmt::format("{}{}", layer_names.empty() ? "" : " < ", word);
             }

@@ -8,6 +8,7 @@
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/json_output.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "format/write.hpp"
 
 namespace quantconf::app {
@@ -53,8 +54,8 @@ Session::Result<CandidatePointer> side(const Session& session, const std::string
     }
     if (candidate && !(*candidate)->ok) {
         session.print_diagnostics((*candidate)->diagnostics);
-        return std::unexpected{
-            session.fail(kAnswerIsNo, fmt::format("{} is invalid, so there is nothing to compare", text))};
+        return std::unexpected{session.fail(
+            kAnswerIsNo, fmt::format("{} is invalid, so there is nothing to compare", escaped(text)))};
     }
     return candidate;
 }
@@ -92,7 +93,9 @@ std::string_view risk_note(const Session& session, const layers::Change& change)
 
 std::string line(const Session& session, const layers::Change& change) {
     const Terminal& out = session.out();
-    const auto shown = [](const Value* value) { return value == nullptr ? "" : format::to_display(*value); };
+    const auto shown = [](const Value* value) {
+        return value == nullptr ? std::string{} : escaped(format::to_display(*value));
+    };
     switch (change.kind) {
         case layers::ChangeKind::Added:
             return out.green(fmt::format("+ {} = {}", change.path, shown(change.to)));

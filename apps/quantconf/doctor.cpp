@@ -13,6 +13,7 @@
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/git.hpp"
 #include "base/json_writer.hpp"
+#include "base/utf8.hpp"
 
 namespace quantconf::app {
 namespace {
@@ -108,9 +109,9 @@ void print_text(const Terminal& out, const Checks& checks) {
                               check.status == Health::Ok        ? out.green(word)
                               : check.status == Health::Warning ? out.yellow(word)
                                                                 : out.red(word),
-                              check.name, check.detail));
+                              check.name, escaped(check.detail)));
         if (!check.hint.empty()) {
-            out.print(fmt::format("      {} {}\n", out.cyan("hint:"), check.hint));
+            out.print(fmt::format("      {} {}\n", out.cyan("hint:"), escaped(check.hint)));
         }
     }
 }

@@ -8,6 +8,7 @@
 #include "apps/quantconf/exit_code.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace quantconf::app {
 namespace {
@@ -95,7 +96,7 @@ int explain_variable(const Session& session) {
     const Terminal& out = session.out();
     out.print(fmt::format("{} sets {}\n", out.bold(found->name), out.bold(found->path)));
     for (const auto& [label, text] : describe(*found->field)) {
-        out.print(fmt::format("  {:<13} {}\n", label, text));
+        out.print(fmt::format("  {:<13} {}\n", label, escaped(text)));
     }
     out.print(fmt::format("  {:<13} {}_FILE=PATH reads the value from a file\n", "also", found->name));
     out.print(fmt::format("  {:<13} {}\n", "now", set ? "set" : "not set"));

@@ -9,6 +9,7 @@
 #include "apps/quantconf/json_output.hpp"
 #include "base/catalogue.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "format/write.hpp"
 #include "schema/variable_names.hpp"
 
@@ -16,9 +17,10 @@ namespace quantconf::app {
 namespace {
 
 std::string location(const layers::SetBy& origin) {
+    const std::string name = escaped(origin.location);
     return origin.position.line == 0
-               ? origin.location
-               : fmt::format("{}:{}:{}", origin.location, origin.position.line, origin.position.column);
+               ? name
+               : fmt::format("{}:{}:{}", name, origin.position.line, origin.position.column);
 }
 
 void print_json(const Session& session, const layers::Candidate& candidate, const std::string& path,
@@ -54,21 +56,21 @@ void print_text(const Session& session, const layers::Candidate& candidate, cons
     } else if (value->kind() == Value::Kind::Map) {
         out.print(fmt::format("{}  {}\n", out.bold(path), out.dim("a section")));
     } else {
-        out.print(fmt::format("{} = {}\n", out.bold(path), format::to_display(*value)));
+        out.print(fmt::format("{} = {}\n", out.bold(path), escaped(format::to_display(*value))));
     }
     std::size_t widest = 0;
     for (const layers::SetBy& origin : origins) {
         widest = std::max(widest, location(origin).size());
     }
     for (const layers::SetBy& origin : origins) {
-        const std::string text = origin.is_deletion ? "(deleted here)" : origin.written;
+        const std::string text = origin.is_deletion ? "(deleted here)" : escaped(origin.written);
         const std::string row =
             fmt::format("{:<12} {:<{}}  {}", origin.layer, location(origin), widest, text);
         out.print(origin.wins ? fmt::format("  {} {}\n", out.green("*"), row)
                               : fmt::format("    {}\n", out.dim(row)));
     }
     for (const auto& [label, text] : describe(field)) {
-        out.print(fmt::format("  {:<13} {}\n", label, text));
+        out.print(fmt::format("  {:<13} {}\n", label, escaped(text)));
     }
     if (field.type != Type::Struct && field.type != Type::Map) {
         out.print(fmt::format("  {:<13} {}\n", "variable",

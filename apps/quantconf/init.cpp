@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -11,11 +12,28 @@
 #include "apps/quantconf/templates.hpp"
 #include "base/files.hpp"
 #include "base/json_writer.hpp"
+#include "base/utf8.hpp"
 
 namespace quantconf::app {
 namespace {
 
 constexpr std::uint32_t kOrdinaryMode = 0644;
+
+/// Takes back what has been written when the rest cannot be: half a folder would be in the way of the next
+/// try.
+class Undo {
+public:
+    void wrote(std::filesystem::path path) { written_.push_back(std::move(path)); }
+    void run() const {
+        for (auto path = written_.rbegin(); path != written_.rend(); ++path) {
+            std::error_code ignored;
+            std::filesystem::remove(*path, ignored);  // A folder only if nothing else is in it.
+        }
+    }
+
+private:
+    std::vector<std::filesystem::path> written_;
+};
 
 std::uint32_t mode_under_umask() {
     const mode_t mask = ::umask(0);
@@ -50,24 +68,33 @@ int run_init(const Session& session) {
     }
     if (!in_the_way.empty() && !arguments.force) {
         for (const std::string& path : in_the_way) {
-            session.err().print(fmt::format("{} exists: {}\n", session.err().yellow("note:"), path));
+            session.err().print(fmt::format("{} exists: {}\n", session.err().yellow("note:"), escaped(path)));
         }
         return session.fail(kAnswerIsNo, "nothing was written, because files would have been replaced",
                             "--force replaces them; another folder: `quantconf init DIR`");
     }
 
+    Undo undo;
     std::error_code problem;
-    std::filesystem::create_directories(folder, problem);
+    const bool is_new = std::filesystem::create_directories(folder, problem);
     if (problem) {
         return session.fail(kWorldFailed, to_text(Error{"create", folder.string(), problem, {}}));
     }
+    if (is_new) {
+        undo.wrote(folder);
+    }
     const std::uint32_t mode = mode_under_umask();
+    const Existing existing = arguments.force ? Existing::Replace : Existing::Refuse;
     std::vector<std::string> written;
     for (const InitialFile& file : files) {
         const auto path = folder / file.name;
-        if (const auto done = write_file_atomically(path, file.text, mode); !done) {
+        if (const auto done = write_file_atomically(path, file.text, mode, existing); !done) {
+            if (!arguments.force) {  // Otherwise these files are no news, and nobody has the old ones.
+                undo.run();
+            }
             return session.fail(kWorldFailed, to_text(done.error()));
         }
+        undo.wrote(path);
         written.push_back(path.string());
     }
     if (arguments.format == "json") {
@@ -75,11 +102,12 @@ int run_init(const Session& session) {
         return kFine;
     }
     for (const std::string& path : written) {
-        session.out().print(fmt::format("{} {}\n", session.out().green("wrote"), path));
+        session.out().print(fmt::format("{} {}\n", session.out().green("wrote"), escaped(path)));
     }
-    const std::string option = folder == "config" ? "" : fmt::format("--config-dir {} ", folder.string());
+    const std::string shown_folder = escaped(folder.string());
+    const std::string option = folder == "config" ? "" : fmt::format("--config-dir {} ", shown_folder);
     session.out().print(fmt::format("next: edit {}, then `quantconf {}check --all`\n",
-                                    (folder / "base.yaml").string(), option));
+                                    escaped((folder / "base.yaml").string()), option));
     return kFine;
 }
 

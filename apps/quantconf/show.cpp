@@ -1,8 +1,11 @@
+#include <string>
+
 #include <fmt/format.h>
 
 #include "apps/quantconf/commands.hpp"
 #include "apps/quantconf/exit_code.hpp"
 #include "base/diagnostic_report.hpp"
+#include "base/utf8.hpp"
 #include "format/write.hpp"
 #include "value/node.hpp"
 
@@ -53,7 +56,8 @@ int run_get(const Session& session) {
     } else if (value->kind() == Value::Kind::Map || value->kind() == Value::Kind::List) {
         session.out().print(format::to_yaml(*value));
     } else {
-        session.out().print(format::to_display(*value) + "\n");
+        const std::string text = format::to_display(*value);
+        session.out().print((session.out().is_interactive() ? escaped(text) : text) + "\n");
     }
     return kFine;
 }

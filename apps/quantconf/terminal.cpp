@@ -7,17 +7,20 @@
 namespace quantconf::app {
 namespace {
 
-bool wants_colour(std::FILE* stream) {
+bool wants_colour() {
     const auto variable = [](const char* name) -> std::string_view {
         const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets variables here.
         return value == nullptr ? std::string_view{} : std::string_view{value};
     };
-    return variable("NO_COLOR").empty() && variable("TERM") != "dumb" && ::isatty(::fileno(stream)) == 1;
+    return variable("NO_COLOR").empty() && variable("TERM") != "dumb";
 }
 
 }  // namespace
 
-Terminal::Terminal(std::FILE* stream) : stream_{stream}, colour_{wants_colour(stream)} {}
+Terminal::Terminal(std::FILE* stream)
+    : stream_{stream},
+      is_interactive_{::isatty(::fileno(stream)) == 1},
+      colour_{is_interactive_ && wants_colour()} {}
 
 void Terminal::print(std::string_view text) const {
     std::fwrite(text.data(), 1, text.size(), stream_);

@@ -13,6 +13,9 @@ public:
     explicit Terminal(std::FILE* stream);
 
     void print(std::string_view text) const;
+    /// Whether a person reads it: then what controls a terminal is escaped, while a program gets the value
+    /// itself.
+    [[nodiscard]] bool is_interactive() const noexcept { return is_interactive_; }
     [[nodiscard]] bool colour() const noexcept { return colour_; }
 
     [[nodiscard]] std::string bold(std::string_view text) const { return paint("1", text); }
@@ -26,6 +29,7 @@ private:
     [[nodiscard]] std::string paint(std::string_view code, std::string_view text) const;
 
     std::FILE* stream_;
+    bool is_interactive_;
     bool colour_;
 };
 

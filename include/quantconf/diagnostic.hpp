@@ -51,6 +51,8 @@ public:
     /// Bytes [begin, end) hold a secret and are never shown. Not thread-safe: for the owner, before
     /// publishing.
     void conceal(std::uint32_t begin, std::uint32_t end);
+    /// Whether any of the bytes [begin, end) has been concealed. Nothing more may be from here on.
+    [[nodiscard]] bool conceals(std::uint32_t begin, std::uint32_t end) const;
 
     Source(const Source&) = delete;
     Source& operator=(const Source&) = delete;
@@ -69,6 +71,8 @@ private:
     std::string name_;
     std::string text_;
     std::vector<Concealed> concealed_;  ///< By the owner.
+    mutable std::once_flag joined_once_;
+    mutable std::vector<Concealed> joined_;  ///< The same, sorted and disjoint, for conceals().
 
     /// Most sources are never asked, so the first question fills these.
     struct Index {

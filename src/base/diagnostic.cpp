@@ -101,4 +101,11 @@ void tidy(Diagnostics& diagnostics) {
     }
 }
 
+void make_room(Diagnostics& diagnostics) {
+    constexpr std::size_t kPendingMax = 20 * kDiagnosticsMax;
+    if (diagnostics.size() >= kPendingMax) {
+        tidy(diagnostics);
+    }
+}
+
 }  // namespace quantconf

@@ -12,6 +12,10 @@ class JsonWriter;
 /// "error", "warning" or "note".
 [[nodiscard]] std::string_view name_of(Severity severity);
 
+/// For code that adds diagnostics one by one: tidies them as soon as there are far more than anybody is
+/// shown, so that a file of a million mistakes does not fill the memory. The order may change.
+void make_room(Diagnostics& diagnostics);
+
 /// "config/production.yaml:5:22", "QUANTBOT_DEBUG", "--set debug" or "" for an origin without a source. Safe
 /// to print: control characters of the name are escaped.
 [[nodiscard]] std::string location_of(const Origin& origin);

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/diagnostic_report.hpp"
+
 namespace quantconf {
 namespace {
 
@@ -101,6 +103,20 @@ TEST(Diagnostics, tidy_twice_is_tidy_once_and_counts_on) {
     tidy(all);
     ASSERT_EQ(all.size(), kDiagnosticsMax + 1);
     EXPECT_EQ(all.back().message, "21 more diagnostics were left out");
+}
+
+TEST(Diagnostics, a_million_mistakes_take_the_room_of_a_few_and_none_is_forgotten) {
+    const auto base = source("base", "base.yaml");
+    Diagnostics diagnostics;
+    for (std::uint32_t i = 0; i < 10'000; ++i) {
+        make_room(diagnostics);
+        diagnostics.push_back(at(base, 0, std::to_string(i)));
+        ASSERT_LE(diagnostics.size(), 20 * kDiagnosticsMax);
+    }
+    tidy(diagnostics);
+
+    ASSERT_EQ(diagnostics.size(), kDiagnosticsMax + 1);
+    EXPECT_EQ(diagnostics.back().message, "9900 more diagnostics were left out");
 }
 
 }  // namespace

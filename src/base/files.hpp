@@ -58,9 +58,15 @@ private:
     std::map<std::string, std::uint32_t> modes_;
 };
 
+/// What happens to a file that is there already.
+enum class Existing : std::uint8_t {
+    Replace,
+    Refuse,  ///< Fails with EEXIST, also for one that appeared a moment ago, a folder or a dangling link.
+};
+
 /// Writes a file so that a crash leaves the old one or the new one: temporary file beside it, fsync, rename,
-/// fsync of the folder. Replaces an existing file and keeps nothing of its permissions: `mode` holds exactly.
+/// fsync of the folder. Keeps nothing of the permissions of a file that it replaces: `mode` holds exactly.
 [[nodiscard]] Outcome<void> write_file_atomically(const std::filesystem::path& path, std::string_view text,
-                                                  std::uint32_t mode);
+                                                  std::uint32_t mode, Existing existing = Existing::Replace);
 
 }  // namespace quantconf

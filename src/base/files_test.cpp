@@ -181,6 +181,17 @@ TEST_F(DiskFilesTest, writes_a_file_with_exactly_the_given_mode) {
     EXPECT_EQ(names(), std::vector<std::string>{"a"});
 }
 
+TEST_F(DiskFilesTest, replaces_nothing_when_it_must_not) {
+    EXPECT_TRUE(write_file_atomically(folder_ / "a", "one", 0644, Existing::Refuse).has_value());
+    fs::create_symlink("nowhere", folder_ / "link");
+    for (const char* name : {"a", "link"}) {
+        const auto again = write_file_atomically(folder_ / name, "two", 0644, Existing::Refuse);
+        EXPECT_EQ(again.error().cause, std::errc::file_exists) << name;
+    }
+    EXPECT_EQ(text_of(folder_ / "a"), "one");
+    EXPECT_EQ(names().size(), 2U);
+}
+
 TEST_F(DiskFilesTest, a_reader_that_had_the_old_file_open_keeps_the_old_text) {
     const fs::path path = put("a", "old");
     std::ifstream reader{path};

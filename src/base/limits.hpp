@@ -12,5 +12,7 @@ inline constexpr std::size_t kDepth = 64;            ///< Deeper than any real f
 inline constexpr std::size_t kNodes = 2'000'000;     ///< Of one document as written.
 inline constexpr std::size_t kAliasNodes = 100'000;  ///< That aliases may add to one document.
 inline constexpr std::size_t kInterpolationDepth = 32;  ///< ${a} -> ${b} -> ...
+inline constexpr std::size_t kReferences = 10'000;      ///< ${...} in all layers together.
+inline constexpr std::size_t kVariables = 10'000;       ///< Of one layer, as far as they are ours.
 
 }  // namespace quantconf::limits

@@ -91,6 +91,7 @@ private:
         std::size_t first_name = 0;  ///< Where its first run of name characters begins.
         bool is_comment = false;
         bool is_continued = false;  ///< continuation() has been here.
+        bool has_hidden_comment = false;
     };
 
     void begin_line(std::size_t at) {
@@ -128,13 +129,14 @@ private:
     void value(std::size_t key, std::size_t at) {
         const std::size_t line_end = end_of_line(at);
         const After after = reference(at, line_end);
-        if (after == After::FlowEnd) {
-            return;
-        }
         if (after == After::NotAReference) {
             hide(at, line_end);
-        } else {
-            hide(std::min(text_.substr(0, line_end).find('#', at), line_end), line_end);  // "# was hunter2".
+        } else if (!line_.has_hidden_comment || at > line_.end) {  // "# was hunter2"
+            line_.has_hidden_comment = true;                       // Once: the line may be endless.
+            hide(std::min(text_.substr(0, line_end).find('#', at), line_end), line_end);
+        }
+        if (after == After::FlowEnd) {
+            return;
         }
         if (line_.is_comment) {
             return;

@@ -95,6 +95,8 @@ TEST(SecretLines, what_only_begins_like_a_reference_is_hidden) {
     EXPECT_EQ(shown("password: SECURE:\ncanary"), "password: ******\ncanary");
     EXPECT_EQ(shown("password: 'SECURE:db\ncanary'"), "password: ******\n******");
     EXPECT_EQ(shown("password: SECURE:db # was canary"), "password: SECURE:db ******");
+    EXPECT_EQ(shown("{password: SECURE:db, # was canary\nport: 1}"),
+              "{password: SECURE:db, ******\nport: 1}");
     EXPECT_EQ(shown("password: SECURE:db\n  canary"), "password: SECURE:db\n  ******");
 }
 
@@ -133,6 +135,7 @@ TEST(SecretLines, takes_linear_time_for_hostile_texts) {
         repeated("#password: x\n", kBytes),
         repeated("token: 'x''", kBytes),
         repeated("password: SECURE:a #", kBytes),
+        repeated("{password: SECURE:a, ", kBytes),
         repeated("password\n", kBytes),
         repeated("{password: x, ", kBytes) + repeated("\n", kBytes),
         repeated("password:\n\n\n\n", kBytes),

@@ -72,6 +72,22 @@ void Source::conceal(std::uint32_t begin, std::uint32_t end) {
     }
 }
 
+bool Source::conceals(std::uint32_t begin, std::uint32_t end) const {
+    std::call_once(joined_once_, [this] {
+        std::vector<Concealed> sorted = concealed_;
+        std::ranges::sort(sorted, {}, &Concealed::begin);
+        for (const Concealed& range : sorted) {
+            if (joined_.empty() || range.begin > joined_.back().end) {
+                joined_.push_back(range);
+            } else {
+                joined_.back().end = std::max(joined_.back().end, range.end);
+            }
+        }
+    });
+    const auto first = std::ranges::upper_bound(joined_, begin, {}, &Concealed::end);
+    return first != joined_.end() && first->begin < end;
+}
+
 const std::vector<Source::Concealed>& Source::suspected() const {
     std::call_once(suspected_once_, [this] {
         for (const ByteRange& range : suspected_secrets(*this)) {

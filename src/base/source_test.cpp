@@ -147,5 +147,19 @@ TEST(Origin, without_a_source_has_no_position) {
     EXPECT_EQ((Origin{file("a\nb"), 2, 3}.position()), (Position{2, 1}));
 }
 
+TEST(Source, knows_which_bytes_it_conceals) {
+    const auto source = Source::make(Source::Kind::File, "base", "base.yaml", "0123456789");
+    source->conceal(6, 8);
+    source->conceal(2, 4);
+    source->conceal(3, 5);
+
+    for (const auto& [begin, end] : {std::pair{2U, 3U}, {0U, 3U}, {4U, 6U}, {7U, 9U}, {0U, 10U}}) {
+        EXPECT_TRUE(source->conceals(begin, end)) << begin << ' ' << end;
+    }
+    for (const auto& [begin, end] : {std::pair{0U, 2U}, {5U, 6U}, {8U, 10U}}) {
+        EXPECT_FALSE(source->conceals(begin, end)) << begin << ' ' << end;
+    }
+}
+
 }  // namespace
 }  // namespace quantconf

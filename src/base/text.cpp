@@ -11,6 +11,7 @@ namespace quantconf {
 namespace {
 
 constexpr std::size_t kSuggestionsMax = 3;
+constexpr std::size_t kListedMax = 100;  // An enum of a schema file can have a million names.
 constexpr std::size_t kQuotedCodePointsMax = 60;
 
 char lower(char c) {
@@ -76,14 +77,16 @@ std::vector<std::string> nearest(std::string_view word, std::span<const std::str
 }
 
 std::string join_or(std::span<const std::string> words) {
+    const bool is_cut = words.size() > kListedMax;
+    const std::size_t listed = is_cut ? kListedMax : words.size();
     std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i) {
+    for (std::size_t i = 0; i < listed; ++i) {
         if (i > 0) {
             text += i + 1 == words.size() ? " or " : ", ";
         }
         text += words[i];
     }
-    return text;
+    return is_cut ? fmt::format("{} or one of {} more", text, words.size() - listed) : text;
 }
 
 std::string did_you_mean(std::span<const std::string> suggestions) {

@@ -49,6 +49,13 @@ TEST(Text, joins_words_as_a_person_does) {
     EXPECT_EQ(did_you_mean(Words{}), "");
 }
 
+TEST(Text, a_list_that_nobody_would_read_to_its_end_is_cut) {
+    std::vector<std::string> words(100, "a");
+    EXPECT_TRUE(join_or(words).ends_with(", a or a"));
+    words.emplace_back("b");
+    EXPECT_TRUE(join_or(words).ends_with(", a or one of 1 more"));
+}
+
 TEST(Text, changes_the_case_of_ascii_letters_only) {
     EXPECT_EQ(ascii_lower("AbZ_1É"), "abz_1É");
     EXPECT_EQ(ascii_upper("aBz_1é"), "ABZ_1é");

@@ -52,6 +52,18 @@ bool write_all(int descriptor, std::string_view text) {
     return true;
 }
 
+/// Gives a file its final name.
+bool move_to(const std::string& from, const std::filesystem::path& to, Existing existing) {
+    if (existing == Existing::Replace) {
+        return std::rename(from.c_str(), to.c_str()) == 0;
+    }
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) {
+        return true;
+    }
+    // Not every file system can do that; a second name for the file is as exclusive.
+    return errno == EINVAL && ::link(from.c_str(), to.c_str()) == 0 && ::unlink(from.c_str()) == 0;
+}
+
 /// Until the folder is on disk, so is not the new name.
 bool sync_folder(const std::filesystem::path& folder) {
     const Descriptor descriptor{
@@ -62,12 +74,12 @@ bool sync_folder(const std::filesystem::path& folder) {
 }  // namespace
 
 Outcome<void> write_file_atomically(const std::filesystem::path& path, std::string_view text,
-                                    std::uint32_t mode) {
+                                    std::uint32_t mode, Existing existing) {
     TemporaryFile temporary{path};
     const bool was_replaced = temporary.file().is_open() && write_all(temporary.file().get(), text) &&
                               ::fchmod(temporary.file().get(), static_cast<mode_t>(mode)) == 0 &&
                               ::fsync(temporary.file().get()) == 0 && temporary.file().close() &&
-                              std::rename(temporary.name().c_str(), path.c_str()) == 0;
+                              move_to(temporary.name(), path, existing);
     if (was_replaced) {
         temporary.keep();
     }

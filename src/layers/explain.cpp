@@ -7,6 +7,7 @@
 #include "format/write.hpp"
 #include "layers/merger.hpp"
 #include "layers/secret_fields.hpp"
+#include "schema/secret_reference.hpp"
 
 namespace quantconf::layers {
 namespace {
@@ -17,14 +18,29 @@ using value::NodeKind;
 
 constexpr std::string_view kNotShown = "<plain text, not shown>";
 
+/// A secret in plain text, what was pasted behind the prefix of a reference, or, through an alias, the text
+/// of a secret field.
+bool is_hidden(const Node& node, const Field& field) {
+    if (node.source != nullptr && node.source->conceals(node.begin, node.end)) {
+        return true;
+    }
+    if (node.kind != NodeKind::Scalar) {
+        return field.type == Type::Secret;
+    }
+    const std::string_view text = node.scalar();
+    const bool may_hold_secret = field.type == Type::Secret || (text.starts_with(schema::kSecretPrefix) &&
+                                                                !text.starts_with(schema::kSecretEscape));
+    return may_hold_secret && !node.is_null() && !is_secret_reference(text);
+}
+
 /// A node on one line, as it stands in its layer. Secrets inside it are not shown.
 std::string written(const Node& node, const Field& field) {
+    if (is_hidden(node, field)) {
+        return std::string{kNotShown};
+    }
     switch (node.kind) {
-        case NodeKind::Scalar: {
-            const bool is_hidden =
-                field.type == Type::Secret && !node.is_null() && !is_secret_reference(node.scalar());
-            return std::string{is_hidden ? kNotShown : node.scalar()};
-        }
+        case NodeKind::Scalar:
+            return std::string{node.scalar()};
         case NodeKind::List: {
             const Field* item = field_of_items(&field);
             std::vector<std::string> items;

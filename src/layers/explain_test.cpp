@@ -80,6 +80,30 @@ TEST(Explain, a_secret_is_its_reference_or_not_shown) {
                      "base config/base.yaml:1:22 <plain text, not shown>", "default null"}));
 }
 
+TEST(Explain, what_is_pasted_behind_the_prefix_of_a_reference_is_not_shown) {
+    for (const char* text : {"SECURE:hush!", "SECURE: hush", "SECURE:db@hush", "SECURE::hush"}) {
+        const std::string quoted = std::string{"'"} + text + "'";
+        EXPECT_EQ(explained(load_layers("database: {password: " + quoted + "}", "{}"), "database.password"),
+                  (Words{"base config/base.yaml:1:22 <plain text, not shown> *", "default null"}))
+            << text;
+    }
+    EXPECT_EQ(explained(load_layers("name: 'SECURE:hush!'", "{}"), "name").front(),
+              "base config/base.yaml:1:7 <plain text, not shown> *");
+}
+
+TEST(Explain, a_collection_in_place_of_a_secret_is_not_shown) {
+    EXPECT_EQ(explained(load_layers("database: {password: {hush: 1}}", "{}"), "database.password").front(),
+              "base config/base.yaml:1:22 <plain text, not shown> *");
+}
+
+TEST(Explain, the_text_of_a_secret_is_not_shown_where_an_alias_repeats_it) {
+    const auto candidate = load_layers("database: {password: &p hush}\nname: *p", "{}");
+
+    EXPECT_EQ(explained(candidate, "name").front(), "base config/base.yaml:1:25 <plain text, not shown> *");
+    EXPECT_TRUE(candidate->root.at("name")->is_invalid());
+    EXPECT_FALSE(candidate->ok);
+}
+
 TEST(Explain, a_section_names_the_layers_that_set_anything_in_it) {
     const auto candidate =
         load_bot({.files = {{"config/base.yaml", "name: x\ntrading:\n  note: y\n  max_orders: 1\n"},

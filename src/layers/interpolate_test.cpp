@@ -1,5 +1,7 @@
 #include "layers/interpolate.hpp"
 
+#include <chrono>
+
 #include <gtest/gtest.h>
 
 #include "base/limits.hpp"
@@ -166,6 +168,29 @@ TEST(Interpolate, a_result_has_a_limit) {
     const std::string large(kInterpolatedBytesMax, 'x');
     EXPECT_EQ(decoded(load_text("name: ${env:L}", {"L=" + large})).name.size(), kInterpolatedBytesMax);
     EXPECT_EQ(codes(load_text("name: ${env:L}y", {"L=" + large})), std::vector{Code::BadInterpolation});
+}
+
+TEST(Interpolate, the_number_of_references_has_a_limit) {
+    const auto load_list = [](std::size_t references) {
+        std::string text = "lists: {symbols: [";
+        for (std::size_t i = 0; i < references; ++i) {
+            text += "'${env:X:-a}',";
+        }
+        return load_text(text + "]}");
+    };
+    EXPECT_TRUE(load_list(limits::kReferences)->ok);
+    EXPECT_EQ(codes(load_list(limits::kReferences + 1)), std::vector{Code::BadInterpolation});
+}
+
+/// Anything that is not linear in the number of references would take minutes.
+TEST(Interpolate, many_wrong_references_are_reported_in_no_time) {
+    std::string text = "lists: {symbols: [";
+    for (int i = 0; i < 300'000; ++i) {
+        text += "'${nope}',";
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_FALSE(load_text(text + "]}")->ok);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{30});
 }
 
 }  // namespace

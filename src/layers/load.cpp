@@ -1,6 +1,9 @@
 #include "layers/load.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -12,6 +15,7 @@
 #include "layers/layer_files.hpp"
 #include "layers/merge.hpp"
 #include "layers/settings.hpp"
+#include "layers/shared_secrets.hpp"
 #include "layers/variables.hpp"
 #include "quantconf/detail/try.hpp"
 #include "schema/typing.hpp"
@@ -66,6 +70,7 @@ private:
         for (const LayerFile& file : files) {
             keep(file.source, file.is_broken);
             has_dollar_ = has_dollar_ || file.source->text().contains('$');
+            has_alias_ = has_alias_ || file.source->text().contains('*');
             if (file.document == nullptr) {
                 continue;  // A broken file is never taken for an empty one: nothing will be called missing.
             }
@@ -129,16 +134,24 @@ private:
                                     .diagnostics = diagnostics(),
                                     .failed = reported_});
         }
-        const auto first_of_typing = static_cast<std::ptrdiff_t>(diagnostics().size());
+        Diagnostics typed;
         schema::Typing typing{.schema = *candidate_->schema,
                               .environment = inputs_.environment,
                               .arena = arena(),
-                              .diagnostics = diagnostics(),
+                              .diagnostics = typed,
                               .secrets = secrets_,
                               .report_missing = !any_is_broken_};
         candidate_->root = schema::type_tree(typing, resolved);
-        drop_second_reports(first_of_typing);
+        if (has_alias_) {
+            typing.secret_places = shared_secrets(candidate_->root);
+        }
+        if (!typing.secret_places.empty()) {  // Typing is pure: now that they are known, once more.
+            typed.clear();
+            candidate_->root = schema::type_tree(typing, resolved);
+        }
+        drop_second_reports(typed);
         schema::run_rules(typing, candidate_->root);
+        std::ranges::move(typed, std::back_inserter(diagnostics()));
     }
 
     /// Where two layers have different shapes, one of them is wrong for the schema, too. One mistake, one
@@ -152,17 +165,16 @@ private:
         }
     }
 
-    void drop_second_reports(std::ptrdiff_t first) {
-        const auto is_reported = [this](const Diagnostic& diagnostic) {
-            return diagnostic.severity == Severity::Error &&
-                   std::ranges::any_of(reported_, [&](const Origin& origin) {
-                       return origin.source == diagnostic.origin.source &&
-                              origin.begin == diagnostic.origin.begin && origin.end == diagnostic.origin.end;
-                   });
+    void drop_second_reports(Diagnostics& typed) const {
+        using Place = std::tuple<const Source*, std::uint32_t, std::uint32_t>;
+        const auto place = [](const Origin& origin) {
+            return Place{origin.source.get(), origin.begin, origin.end};
         };
-        const auto dropped =
-            std::ranges::remove_if(diagnostics().begin() + first, diagnostics().end(), is_reported);
-        diagnostics().erase(dropped.begin(), dropped.end());
+        std::set<Place> places;
+        std::ranges::transform(reported_, std::inserter(places, places.end()), place);
+        std::erase_if(typed, [&](const Diagnostic& diagnostic) {
+            return diagnostic.severity == Severity::Error && places.contains(place(diagnostic.origin));
+        });
     }
 
     void finish() {
@@ -185,6 +197,7 @@ private:
     std::unordered_map<const Source*, Source*> sources_;  ///< Those that may still be concealed.
     bool any_is_broken_ = false;
     bool has_dollar_ = false;
+    bool has_alias_ = false;
 };
 
 }  // namespace

@@ -1,5 +1,8 @@
 #include "layers/load.hpp"
 
+#include <chrono>
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "base/limits.hpp"
@@ -316,6 +319,30 @@ TEST(Load, the_result_outlives_its_inputs) {
     }
     EXPECT_EQ(decoded(candidate).trading.note, "text that is long enough not to be inline");
     EXPECT_EQ(decoded(candidate).name, "bot");
+}
+
+TEST(Load, the_number_of_variables_of_one_layer_has_a_limit) {
+    const auto load_dotenv = [](std::size_t variables) {
+        std::string text;
+        for (std::size_t i = 0; i < variables; ++i) {
+            text += "BOT_WEIGHTS__K" + std::to_string(i) + "=1\n";
+        }
+        return load_bot({.files = {{"config/base.yaml", "{}"}, {"config/.env", text}}});
+    };
+    const auto most = load_dotenv(limits::kVariables);
+    EXPECT_TRUE(most->ok) << report_of(most);
+    EXPECT_EQ(codes(load_dotenv(limits::kVariables + 2)), std::vector{Code::LayerTooLarge});
+}
+
+/// Whatever a broken file holds, comparing its keys with the names of secrets ends.
+TEST(Load, a_broken_file_of_many_keys_is_reported_in_no_time) {
+    std::string text;
+    for (int i = 0; i < 1'000'000; ++i) {
+        text += "dwssaporp: ";
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_FALSE(load_layers(text + "[", "{}")->ok);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{30});
 }
 
 }  // namespace

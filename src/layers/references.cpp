@@ -1,6 +1,7 @@
 #include "layers/references.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -54,6 +55,9 @@ bool may_refer(const Node& node, const Field* field) {
 }
 
 std::optional<Node> References::expand(const Node& node, const std::string& path) {
+    if (has_reported_too_many_) {
+        return std::nullopt;
+    }
     const Result& result = result_of(node, path);
     if (!result.text) {
         interpolation_.failed.push_back(node.origin());
@@ -90,6 +94,15 @@ std::optional<std::string> References::text_of(const Node& node, const std::stri
         report_here(Code::BadInterpolation, wrong, node, path,
                     "expected ${path} or ${env:NAME}, found something else")
             .hint = "a default is written ${path:-default}; a literal ${ is written $${";
+        return std::nullopt;
+    }
+    references_ += static_cast<std::size_t>(
+        std::ranges::count_if(*pieces, [](const Piece& piece) { return piece.kind != Piece::Kind::Text; }));
+    if (references_ > limits::kReferences) {
+        if (!std::exchange(has_reported_too_many_, true)) {
+            report_here(Code::BadInterpolation, {}, node, path,
+                        fmt::format("expected at most {} references, found more", limits::kReferences));
+        }
         return std::nullopt;
     }
     std::string text;

@@ -49,6 +49,8 @@ private:
 
     const Interpolation& interpolation_;
     std::unordered_map<std::string, Result> results_;
+    std::size_t references_ = 0;
+    bool has_reported_too_many_ = false;
     std::vector<std::string> chain_;  ///< The paths being followed, outermost first.
 };
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/diagnostic_report.hpp"
 #include "quantconf/diagnostic.hpp"
 
 namespace quantconf::layers {
@@ -10,6 +11,7 @@ namespace quantconf::layers {
 /// Adds a diagnostic and returns it, so that the caller can add what else is known: hint, related places.
 inline Diagnostic& report(Diagnostics& diagnostics, Severity severity, Code code, std::string path,
                           std::string message, Origin origin) {
+    make_room(diagnostics);
     Diagnostic& diagnostic = diagnostics.emplace_back();
     diagnostic.severity = severity;
     diagnostic.code = code;

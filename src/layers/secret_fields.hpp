@@ -13,7 +13,8 @@ namespace quantconf::layers {
 /// Whether the field is a secret or has one anywhere below.
 [[nodiscard]] bool contains_secret(const Field& field);
 
-/// Whether a text of a secret field may be shown because it only names a secret of the store.
+/// Whether a text of a secret field may be shown because it only names a secret of the store. Keys are pasted
+/// behind the prefix, so what is not exactly a reference is none.
 [[nodiscard]] bool is_secret_reference(std::string_view text);
 
 /// The names of all secret fields, old spellings included, in lower case.

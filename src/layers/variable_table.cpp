@@ -70,6 +70,8 @@ struct Beneath {
 /// Follows a name through the schema and keeps every place at which it ends.
 class NameWalk {
 public:
+    explicit NameWalk(std::size_t& keys_left) : keys_left_{keys_left} {}
+
     void follow(const Field& field, std::string_view rest, const Beneath& beneath) {
         if (rest.empty()) {
             found_.push_back({.steps = steps_, .field = &field, .uses_known_key = known_keys_ > 0});
@@ -107,6 +109,7 @@ private:
 
     void follow_free_key(const Field& element, std::string_view rest, const Beneath& beneath) {
         const std::vector<std::string_view> known = beneath.keys();
+        keys_left_ -= std::min(known.size(), keys_left_);
         const bool is_exact = rest.starts_with("__");
         if (is_exact) {
             const std::string_view key = rest.substr(2, std::max<std::size_t>(rest.find("__", 3), 2) - 2);
@@ -151,6 +154,7 @@ private:
         }
     }
 
+    std::size_t& keys_left_;
     std::vector<Step> steps_;
     std::vector<Target> found_;
     int known_keys_ = 0;
@@ -176,10 +180,13 @@ std::vector<Target> VariableTable::find(std::string_view name) const {
     if (!name.starts_with(prefix) || name.size() <= prefix.size() + 1 || name[prefix.size()] != '_') {
         return {};
     }
-    NameWalk walk;
+    NameWalk walk{keys_left_};
     walk.follow(schema_.root(), name.substr(prefix.size()),
                 {.node = &lower_, .defaults = &schema_.defaults()});
     std::vector<Target> found = walk.take();
+    if (is_exhausted()) {
+        return {};
+    }
     if (std::ranges::any_of(found, [](const Target& target) { return !target.uses_known_key; })) {
         std::erase_if(found, [](const Target& target) { return target.uses_known_key; });
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -15,7 +16,7 @@ namespace quantconf::layers {
 struct Step {
     std::string key;
     std::optional<std::size_t> index;
-    friend bool operator==(const Step&, const Step&) = default;
+    friend auto operator<=>(const Step&, const Step&) = default;
 };
 
 /// "hosts[2].port".
@@ -43,12 +44,16 @@ public:
     /// schema never has a second meaning because of a key of some map.
     [[nodiscard]] std::vector<Target> find(std::string_view name) const;
 
+    /// Maps with very many keys and very many variables would take for ever: then find() knows nothing more.
+    [[nodiscard]] bool is_exhausted() const noexcept { return keys_left_ == 0; }
+
     /// The names that are nearest to an unknown one.
     [[nodiscard]] std::vector<std::string> suggest(std::string_view name) const;
 
 private:
     const Schema& schema_;
     const value::Node& lower_;
+    mutable std::size_t keys_left_ = 20'000'000;  ///< That names may still be compared with.
 };
 
 }  // namespace quantconf::layers

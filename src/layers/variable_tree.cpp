@@ -1,6 +1,8 @@
 #include "layers/variable_tree.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <map>
 #include <span>
 
 #include <fmt/format.h>
@@ -19,12 +21,13 @@ struct Branch {
     const Placed* first = nullptr;  ///< The first value here or below: where the branch begins.
     const Placed* value = nullptr;
     std::vector<Branch> below;
+    std::map<Step, std::size_t> places;  ///< In `below`: thousands of variables may share a section.
 
     Branch& child(const Step& wanted, const Placed& placed) {
-        const auto found = std::ranges::find(below, wanted, &Branch::step);
-        return found != below.end()
-                   ? *found
-                   : below.emplace_back(Branch{.step = wanted, .first = &placed, .below = {}});
+        const auto [found, is_new] = places.try_emplace(wanted, below.size());
+        return is_new
+                   ? below.emplace_back(Branch{.step = wanted, .first = &placed, .below = {}, .places = {}})
+                   : below[found->second];
     }
 };
 

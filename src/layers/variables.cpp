@@ -24,6 +24,12 @@ namespace {
 
 constexpr std::string_view kFileSuffix = "_FILE";
 
+/// Names of a file may have any length.
+std::string shown(const std::string& name) {
+    constexpr std::size_t kShownMax = 120;
+    return name.size() > kShownMax ? quantconf::quoted(name) : name;
+}
+
 /// Whose variable it is, by its name.
 enum class Ownership : std::uint8_t { Others, OtherCase, Ours };
 
@@ -58,6 +64,12 @@ public:
         if (!is_new) {
             if (assignment.file == nullptr) {  // The parser of .env has said so already.
                 report_twice(assignment, *first->second);
+            }
+            return;
+        }
+        if (by_name_.size() > limits::kVariables) {
+            if (by_name_.size() == limits::kVariables + 1) {
+                report_too_many(assignment);
             }
             return;
         }
@@ -205,6 +217,11 @@ private:
         return report(context_.diagnostics, severity, code, {}, std::move(message), name_place(assignment));
     }
 
+    /// Nothing once there are more than anybody is shown: a name costs a millisecond.
+    [[nodiscard]] std::vector<std::string> suggest(std::string_view name) {
+        return ++suggested_ > 2 * kDiagnosticsMax ? std::vector<std::string>{} : table_.suggest(name);
+    }
+
     void report_unknown(const Assignment& assignment) {
         if (is_kubernetes_link(assignment.name, assignment.value)) {
             note_kubernetes(assignment);
@@ -212,8 +229,12 @@ private:
         }
         Diagnostic& diagnostic =
             report_name(assignment, Severity::Error, Code::UnknownVariable,
-                        fmt::format("{} is not a variable of this configuration", assignment.name));
-        const std::string suggestion = did_you_mean(table_.suggest(assignment.name));
+                        fmt::format("{} is not a variable of this configuration", shown(assignment.name)));
+        if (table_.is_exhausted()) {
+            diagnostic.message = fmt::format("{} was not looked up: there are too many keys and variables",
+                                             shown(assignment.name));
+        }
+        const std::string suggestion = did_you_mean(suggest(assignment.name));
         diagnostic.hint = suggestion.empty() ? "`quantconf env list` shows all names" : suggestion;
     }
 
@@ -222,26 +243,32 @@ private:
         for (const Target& target : targets) {
             paths.push_back(to_path(target.steps));
         }
-        Diagnostic& diagnostic = report_name(assignment, Severity::Error, Code::UnknownVariable,
-                                             fmt::format("{} can mean {}", assignment.name, join_or(paths)));
+        Diagnostic& diagnostic =
+            report_name(assignment, Severity::Error, Code::UnknownVariable,
+                        fmt::format("{} can mean {}", shown(assignment.name), join_or(paths)));
         diagnostic.hint = "write __ around the key of the map";
     }
 
     void report_case(const Assignment& assignment) {
         Diagnostic& diagnostic =
             report_name(assignment, Severity::Warning, Code::VariableCase,
-                        fmt::format("{} is ignored: names are upper case", assignment.name));
+                        fmt::format("{} is ignored: names are upper case", shown(assignment.name)));
         const std::string upper = ascii_upper(assignment.name);
-        diagnostic.hint =
-            did_you_mean(table_.find(upper).empty() ? table_.suggest(upper) : std::vector{upper});
+        diagnostic.hint = did_you_mean(table_.find(upper).empty() ? suggest(upper) : std::vector{upper});
     }
 
     void report_twice(const Assignment& assignment, const Assignment& first) {
         Diagnostic& diagnostic =
             report_name(assignment, Severity::Error, Code::VariableSetTwice,
-                        fmt::format("{} stands in the environment twice", assignment.name));
+                        fmt::format("{} stands in the environment twice", shown(assignment.name)));
         diagnostic.related.push_back({name_place(first), "the first one"});
         diagnostic.hint = "unset one of them";
+    }
+
+    void report_too_many(const Assignment& assignment) {
+        report_name(assignment, Severity::Error, Code::LayerTooLarge,
+                    fmt::format("expected at most {} variables that begin with {}_, found more",
+                                limits::kVariables, prefix()));
     }
 
     void report_too_large(const Assignment& assignment) {
@@ -253,27 +280,28 @@ private:
     void report_not_utf8(const Assignment& assignment) {
         Diagnostic& diagnostic =
             report_name(assignment, Severity::Error, Code::VariableNotUtf8,
-                        fmt::format("expected UTF-8 in {}, found other bytes", assignment.name));
+                        fmt::format("expected UTF-8 in {}, found other bytes", shown(assignment.name)));
         diagnostic.hint = "the value is not shown; set it again from a UTF-8 terminal";
     }
 
     void report_empty(const Assignment& assignment, std::string path) {
         Diagnostic& diagnostic = report_name(
             assignment, context_.strict_empty ? Severity::Error : Severity::Note, Code::EmptyVariable,
-            fmt::format("{} is empty and counts as not set", assignment.name));
+            fmt::format("{} is empty and counts as not set", shown(assignment.name)));
         diagnostic.path = std::move(path);
         diagnostic.hint = "unset it, or give it a value";
     }
 
     void note_kubernetes(const Assignment& assignment) {
-        Diagnostic& diagnostic =
-            report_name(assignment, Severity::Note, Code::KubernetesLink,
-                        fmt::format("{} is a service link of Kubernetes and is ignored", assignment.name));
+        Diagnostic& diagnostic = report_name(
+            assignment, Severity::Note, Code::KubernetesLink,
+            fmt::format("{} is a service link of Kubernetes and is ignored", shown(assignment.name)));
         diagnostic.hint = "enableServiceLinks: false in the pod keeps these variables out";
     }
 
     const VariableContext& context_;
     VariableTable table_;
+    std::size_t suggested_ = 0;
     std::unordered_map<std::string_view, const Assignment*> by_name_;
     std::vector<Placed> placed_;
 };

@@ -88,6 +88,11 @@ void read_required(Reading& reading, const Keywords& keywords, Field& section, s
     if (required == nullptr || !reading.is_list(*required, path, "required")) {
         return;
     }
+    if (required->list().size() > kTextsMax) {
+        reading.wrong(required->origin(), path,
+                      fmt::format("required: expected at most {} names, found more", kTextsMax));
+        return;
+    }
     for (const value::Node& item : required->list()) {
         const auto name = reading.text(item, path, "required");
         if (!name) {

@@ -23,7 +23,7 @@ namespace quantconf::schema {
 namespace {
 
 /// Far more than any program has; definitions that use each other several times multiply.
-constexpr std::size_t kFieldsMax = 10'000;
+constexpr std::size_t kFieldsMax = kTextsMax;
 
 /// Reads a schema from the outside to the inside.
 class Importer {

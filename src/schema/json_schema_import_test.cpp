@@ -533,6 +533,24 @@ TEST(JsonSchemaImport, operators_have_no_meaning_in_a_schema) {
     EXPECT_EQ(schema.error()[0].message, "an operator has no meaning in a schema file");
 }
 
+TEST(JsonSchemaImport, long_lists_and_numbers_do_not_fill_the_screen) {
+    std::string names;
+    for (int i = 0; i <= 10'000; ++i) {
+        names += "a" + std::to_string(i) + ", ";
+    }
+    const std::string text = "type: object\nrequired: [" + names +
+                             "]\nproperties:\n  a: {type: string, x-quantconf: {aliases: [" + names +
+                             "]}}\n  b: {type: integer, maximum: " + std::string(100'000, '9') + "}\n";
+    const auto parsed = format::parse_yaml(Source::make(Source::Kind::File, "schema", "s.yaml", text));
+    const auto schema = from_json_schema(*parsed.document);
+
+    ASSERT_FALSE(schema);
+    ASSERT_EQ(schema.error().size(), 3U);
+    for (const Diagnostic& diagnostic : schema.error()) {
+        EXPECT_LT(diagnostic.message.size(), 200U);
+    }
+}
+
 }  // namespace
 
 }  // namespace quantconf::schema

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/diagnostic_report.hpp"
 #include "base/text.hpp"
 
 namespace quantconf::schema {
@@ -21,7 +22,11 @@ std::string describe(const value::Node& node) {
         case value::NodeKind::Scalar:
             break;
     }
-    return is_text(node) ? quoted(node.scalar()) : node.is_null() ? "null" : std::string{node.scalar()};
+    constexpr std::size_t kNumberMax = 60;  // A million digits help nobody.
+    const std::string_view text = node.scalar();
+    return node.is_null()                              ? "null"
+           : is_text(node) || text.size() > kNumberMax ? quoted(text)
+                                                       : std::string{text};
 }
 
 }  // namespace
@@ -33,6 +38,7 @@ void Reading::wrong(const Origin& origin, std::string_view path, std::string mes
     diagnostic.message = std::move(message);
     diagnostic.hint = std::move(hint);
     diagnostic.origin = origin;
+    make_room(diagnostics_);
     diagnostics_.push_back(std::move(diagnostic));
 }
 
@@ -68,6 +74,10 @@ std::vector<std::string> Reading::texts(const value::Node& node, std::string_vie
                                         std::string_view what) {
     std::vector<std::string> result;
     if (!is_list(node, path, what)) {
+        return result;
+    }
+    if (node.list().size() > kTextsMax) {
+        wrong(node.origin(), path, fmt::format("{}: expected at most {} texts, found more", what, kTextsMax));
         return result;
     }
     for (const value::Node& item : node.list()) {

@@ -13,6 +13,9 @@
 
 namespace quantconf::schema {
 
+/// The fields of one file, and the words of one list in it: `required`, aliases, schemes.
+inline constexpr std::size_t kTextsMax = 10'000;
+
 /// One run over a schema file: where everything wrong with it is collected.
 ///
 /// `path` is always that of the field, `what` the keyword that is being read. The readers report and return

@@ -6,6 +6,7 @@
 #include <shared_mutex>
 #include <unordered_map>
 
+#include <fmt/format.h>
 #include <re2/re2.h>
 
 #include "base/assert.hpp"
@@ -16,7 +17,8 @@ namespace {
 
 constexpr std::int64_t kPatternBytesMax = 1
                                           << 20;  // Of one compiled pattern; real ones need a few kilobytes.
-constexpr std::size_t kPatternsMax = 256;         // Of a cache; more than any schema has.
+constexpr std::size_t kPatternTextMax = 4096;
+constexpr std::size_t kPatternsMax = 256;  // Of a cache; more than any schema has.
 
 using Compiled = std::shared_ptr<const RE2>;
 
@@ -62,6 +64,10 @@ Cache& cache() {
 }  // namespace
 
 bool valid_pattern(std::string_view pattern, std::string& error) {
+    if (pattern.size() > kPatternTextMax) {  // RE2 parses before it looks at its budget, and logs on the way.
+        error = fmt::format("expected at most {} bytes, found more", kPatternTextMax);
+        return false;
+    }
     const Compiled compiled = compile(pattern);
     if (!compiled->ok()) {
         error = compiled->error();

@@ -34,6 +34,13 @@ TEST(Pattern, a_bad_one_is_explained) {
     EXPECT_FALSE(valid_pattern("((a{100}){100}){100}", error)) << "too large";
 }
 
+TEST(Pattern, a_text_of_patterns_has_a_limit) {
+    std::string error;
+    EXPECT_TRUE(valid_pattern(std::string(4096, 'a'), error));
+    EXPECT_FALSE(valid_pattern(std::string(4097, 'a'), error));
+    EXPECT_EQ(error, "expected at most 4096 bytes, found more");
+}
+
 TEST(Pattern, a_hard_text_takes_no_longer_than_an_easy_one) {
     const std::string text(20'000, 'a');
     const auto start = std::chrono::steady_clock::now();

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/diagnostic_report.hpp"
 #include "base/text.hpp"
 #include "schema/url.hpp"
 
@@ -80,6 +81,7 @@ Diagnostic& report(const Scalar& scalar, Severity severity, Code code, std::stri
     diagnostic.message = std::move(message);
     diagnostic.hint = std::move(hint);
     diagnostic.origin = scalar.node.origin();
+    make_room(scalar.typing.diagnostics);
     return scalar.typing.diagnostics.emplace_back(std::move(diagnostic));
 }
 

@@ -1,5 +1,9 @@
 #include <algorithm>
 #include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -56,15 +60,24 @@ void check_alias(const Schema& schema, const std::string& alias, const std::stri
 }
 
 void check_aliases(const Schema& schema, Diagnostics& diagnostics) {
-    const auto& aliases = schema.aliases();
-    for (const auto& [alias, path] : aliases) {
-        check_alias(schema, alias, path, diagnostics);
-        for (const auto& [other, other_path] : aliases) {
-            const bool is_same = other == alias && &other < &alias;  // Reported once, not from both sides.
-            if (is_same || alias.starts_with(other + '.')) {
-                report_bad_schema(
-                    diagnostics, path,
-                    fmt::format("the alias {} collides with the alias {} of {}", alias, other, other_path));
+    using Spelling = std::pair<std::string, std::string>;
+    const std::vector<Spelling>& aliases = schema.aliases();  // Sorted.
+    const auto report_collision = [&](const Spelling& alias, const Spelling& other) {
+        report_bad_schema(diagnostics, alias.second,
+                          fmt::format("the alias {} collides with the alias {} of {}", alias.first,
+                                      other.first, other.second));
+    };
+    for (std::size_t i = 0; i < aliases.size(); ++i) {
+        const std::string& alias = aliases[i].first;
+        check_alias(schema, alias, aliases[i].second, diagnostics);
+        if (i > 0 && aliases[i - 1].first == alias) {  // Reported once, not from both sides.
+            report_collision(aliases[i], aliases[i - 1]);
+        }
+        for (auto dot = alias.find('.'); dot != std::string::npos; dot = alias.find('.', dot + 1)) {
+            const std::string_view above = std::string_view{alias}.substr(0, dot);
+            const auto other = std::ranges::lower_bound(aliases, above, {}, &Spelling::first);
+            if (other != aliases.end() && other->first == above) {
+                report_collision(aliases[i], *other);
             }
         }
     }

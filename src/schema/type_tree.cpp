@@ -99,6 +99,13 @@ Value TreeWalk::walk_set(const Node& node, const Field& field, const Value& inhe
 }
 
 Value TreeWalk::walk_scalar(const Node& node, const Field& field) {
+    if (!typing_.secret_places.empty() && field.type != Type::Secret) {
+        const auto secret = typing_.secret_places.find({node.source, node.begin});
+        if (secret != typing_.secret_places.end()) {
+            report_shared_secret(node, secret->second);
+            return Value::invalid(&node);
+        }
+    }
     const std::size_t before = typing_.diagnostics.size();
     const Value value = type_scalar(typing_, node, field, path_);
     for (std::size_t i = before; i < typing_.diagnostics.size(); ++i) {

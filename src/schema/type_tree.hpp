@@ -58,6 +58,7 @@ private:
     void report_missing(const Field& field, const Anchor& anchor);
     void report_shape(const value::Node& node, const Field& field);
     void report_null(const value::Node& node, const Field& field);
+    void report_shared_secret(const value::Node& node, std::string_view secret);
     void check_length(const value::Node& node, const Field& field, std::size_t count);
     void check_unique(const value::Node& list, std::span<const Value> items);
     void add_lower_origin(Diagnostic& diagnostic, const value::Node& node) const;

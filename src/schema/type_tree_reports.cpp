@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/diagnostic_report.hpp"
 #include "schema/type_tree.hpp"
 #include "value/canonical.hpp"
 
@@ -84,6 +85,7 @@ Diagnostic& TreeWalk::report(Code code, Origin origin) {
     diagnostic.code = code;
     diagnostic.path = path_;
     diagnostic.origin = std::move(origin);
+    make_room(typing_.diagnostics);
     typing_.diagnostics.push_back(std::move(diagnostic));
     return typing_.diagnostics.back();
 }
@@ -141,6 +143,12 @@ void TreeWalk::report_null(const Node& node, const Field& field) {
             ? "write [] for an empty list, or remove the key"
             : "put something below the key or remove it; `!delete` takes away what a lower layer set";
     add_lower_origin(diagnostic, node);
+}
+
+void TreeWalk::report_shared_secret(const Node& node, std::string_view secret) {
+    Diagnostic& diagnostic = report(Code::PlainTextSecret, node.origin());
+    diagnostic.message = fmt::format("an alias makes this the same text as the secret {}", secret);
+    diagnostic.hint = "this field is no secret, so its value is shown: write a value of its own";
 }
 
 void TreeWalk::check_length(const Node& node, const Field& field, std::size_t count) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "quantconf/arena.hpp"
@@ -20,6 +22,9 @@ struct SecretSpan {
     std::uint32_t end = 0;
 };
 
+/// Where secrets in plain text begin in their source, and the path of each.
+using SecretPlaces = std::map<std::pair<const Source*, std::uint32_t>, std::string>;
+
 /// What typing needs besides the node and its field, and where it reports.
 struct Typing {
     const Schema& schema;
@@ -29,6 +34,8 @@ struct Typing {
     std::vector<SecretSpan>& secrets;
     /// False if a layer could not be parsed: what is missing may stand there, so nothing is called missing.
     bool report_missing = true;
+    /// A field that is no secret must not get one of these texts, which only an alias can give it.
+    SecretPlaces secret_places = {};
 };
 
 /// One scalar against a scalar field: table C.1, bounds, patterns, references. `path` is only used for
