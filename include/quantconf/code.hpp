@@ -101,6 +101,11 @@ enum class Code : std::uint16_t {
     UnresolvedReference = 1605,
     ReferenceCycle = 1606,
     BadInterpolation = 1607,
+    MissingSecret = 1608,
+    UnreadableSecret = 1609,
+    SecretNotForEnvironment = 1610,
+    SecretStoreUnavailable = 1611,
+    SecretExpired = 1612,
 
     // Rules over several fields or for one environment.
     RuleViolated = 1701,

@@ -63,6 +63,47 @@ constexpr CatalogueEntry kReferences[] = {
                 "is ever replaced. `$x` without braces is never touched.",
      .example = R"(log_dir: ${paths.logs)",
      .remedy = "Close the brace or correct the path. Write $${ for a literal ${."},
+    {.code = Code::MissingSecret,
+     .name = "no such secret",
+     .meaning = "The configuration names a secret, or a version of one, that the store does not have. The "
+                "text of the reference is never used in place of the secret, so that no provider is ever "
+                "sent it. A program that opens with missing_secrets = absent gets a warning and an empty "
+                "field instead.",
+     .example = R"(data_sources:
+  polygon_api_key: SECURE:polygon_key)",
+     .remedy = "Store it with `quantconf secret set polygon_key`, or correct the name (`quantconf secret "
+               "list` shows all). Where the program can do without, write SECURE:?polygon_key."},
+    {.code = Code::UnreadableSecret,
+     .name = "secret that cannot be decrypted",
+     .meaning = "The store has the secret, but its record is damaged or was tampered with. Other secrets "
+                "stay readable.",
+     .example = R"(database:
+  password: SECURE:database_password)",
+     .remedy = "`quantconf secret verify` names every bad record. Set the secret again, or restore the store "
+               "from a backup; `secrets.qcs.prev` beside it is the generation before."},
+    {.code = Code::SecretNotForEnvironment,
+     .name = "secret of another environment",
+     .meaning = "The secret was set with `--env` for other environments than the one that is loaded, so "
+                "that a test run cannot trade with the real account.",
+     .example = R"(# development.yaml, with a secret that was set with --env production
+data_sources:
+  polygon_api_key: SECURE:polygon_live_key)",
+     .remedy = "Refer to the secret of this environment, or set it again with this environment among its "
+               "`--env`."},
+    {.code = Code::SecretStoreUnavailable,
+     .name = "secret store cannot be opened",
+     .meaning =
+         "The configuration refers to secrets, but the store could not be opened: it is not there, its "
+         "key is not there or another one, or the file is damaged. Said once for all references.",
+     .example = R"(QUANTCONF_KEY_FILE=/nowhere quantconf check)",
+     .remedy = "The message names the file and the reason. `quantconf secret verify` and `quantconf doctor` "
+               "say more."},
+    {.code = Code::SecretExpired,
+     .name = "expired secret",
+     .meaning = "The secret is past the date that it was set with. It is still used: whether the provider "
+                "takes it is for the provider to say.",
+     .example = R"(quantconf secret set polygon_key --expires 2026-01-31)",
+     .remedy = "Get a new one and `quantconf secret rotate polygon_key`."},
 };
 
 }  // namespace

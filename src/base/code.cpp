@@ -23,8 +23,9 @@
     X(VariableSetTwice) X(ListGap) X(EmptyVariable) X(KubernetesLink) X(VariableFileUnreadable) \
     X(VariableFileExposed) X(VariableNotUtf8) X(VariableIsSection) X(BadListSyntax) X(BadSecretReference) \
     X(MisplacedSecretReference) X(PlainTextSecret) X(SecretInVariable) X(UnresolvedReference) \
-    X(ReferenceCycle) X(BadInterpolation) X(RuleViolated) X(RuleWarning) X(UnknownSchemaKeyword) \
-    X(BadSchema) X(VariableNameCollision) X(TooManyDiagnostics)
+    X(ReferenceCycle) X(BadInterpolation) X(MissingSecret) X(UnreadableSecret) \
+    X(SecretNotForEnvironment) X(SecretStoreUnavailable) X(SecretExpired) X(RuleViolated) X(RuleWarning) \
+    X(UnknownSchemaKeyword) X(BadSchema) X(VariableNameCollision) X(TooManyDiagnostics)
 // clang-format on
 
 namespace quantconf {

@@ -152,6 +152,22 @@ private:
         drop_second_reports(typed);
         schema::run_rules(typing, candidate_->root);
         std::ranges::move(typed, std::back_inserter(diagnostics()));
+        resolve();
+    }
+
+    /// Only what won, and only now that every field is known to be a secret.
+    void resolve() {
+        candidate_->resolved = candidate_->root;
+        if (inputs_.resolver != nullptr) {
+            candidate_->resolved = resolve_secrets({.resolver = *inputs_.resolver,
+                                                    .schema = *candidate_->schema,
+                                                    .environment = inputs_.environment,
+                                                    .missing = inputs_.missing_secrets,
+                                                    .arena = arena(),
+                                                    .diagnostics = diagnostics(),
+                                                    .secrets = candidate_->secrets},
+                                                   candidate_->root);
+        }
     }
 
     /// Where two layers have different shapes, one of them is wrong for the schema, too. One mistake, one

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "base/files.hpp"
+#include "layers/resolve_secrets.hpp"
+#include "layers/secret_resolver.hpp"
 #include "quantconf/diagnostic.hpp"
 #include "quantconf/environment.hpp"
 #include "quantconf/error.hpp"
@@ -28,6 +30,9 @@ struct Inputs {
         variables{};                      ///< "NAME=value", as in environ; other programs' names are ignored.
     std::vector<std::string> settings{};  ///< "path=value" of --set, in order.
     bool use_dotenv = true;
+    /// Who knows the secrets. nullptr: references stay references, and nothing is unlocked.
+    SecretResolver* resolver = nullptr;
+    MissingSecrets missing_secrets = MissingSecrets::Refuse;
 };
 
 /// Which environment, and who chose it.
@@ -59,7 +64,9 @@ struct Candidate {
     bool ok = false;          ///< No errors. Only then may `root` be used by a program.
     std::string hash;         ///< SHA-256 of the canonical form, 64 hex digits; empty unless ok.
     value::Node merged;       ///< Before typing: who set what where.
-    Value root;               ///< After typing.
+    Value root;               ///< After typing; secrets as their references, which is what may be shown.
+    Value resolved;           ///< What a program gets: `root` with the secrets in place of their references.
+    std::vector<CandidateSecret> secrets;  ///< Those that were resolved, with their versions.
 
     std::vector<std::shared_ptr<const value::Document>> documents;
     std::vector<std::shared_ptr<const Source>> sources;

@@ -40,7 +40,7 @@ std::expected<LoadedTree, Failure> load_tree(const Schema& schema, LoadOptions o
     if (!(*candidate)->ok) {
         return std::unexpected{Failure{(*candidate)->diagnostics}};
     }
-    return LoadedTree{.root = (*candidate)->root,
+    return LoadedTree{.root = (*candidate)->resolved,
                       .environment = (*candidate)->environment,
                       .hash = (*candidate)->hash,
                       .notes = (*candidate)->diagnostics,

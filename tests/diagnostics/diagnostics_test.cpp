@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,33 @@ struct Case {
     std::vector<std::string> settings = {};
     Environment environment = Environment::Development;
     std::map<std::string, std::uint32_t> modes = {};
+    /// What the store answers to every reference; nothing: it is not asked.
+    std::optional<layers::SecretRefusal> refusal = {};
+    bool secret_has_expired = false;
+};
+
+/// A store that gives every reference the answer of the case.
+class CaseResolver final : public layers::SecretResolver {
+public:
+    explicit CaseResolver(const Case& what) : what_{what} {}
+    std::vector<layers::SecretAnswer> resolve(std::span<const layers::SecretWanted> wanted,
+                                              Environment /*environment*/) override {
+        std::vector<layers::SecretAnswer> answers;
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            if (what_.refusal) {
+                answers.emplace_back(std::unexpected{*what_.refusal});
+            } else {
+                answers.emplace_back(
+                    layers::SecretFound{.version = 1,
+                                        .plain = crypto::SecretBytes::copy_of("hunter2-canary"),
+                                        .warning = "the secret shop_token has expired on 2026-01-31"});
+            }
+        }
+        return answers;
+    }
+
+private:
+    const Case& what_;
 };
 
 void PrintTo(const Case& what,
@@ -174,6 +203,26 @@ const std::vector<Case>& cases() {
         {.code = UnresolvedReference, .files = {{"base.yaml", complete_base("name: ${server.hots}\n")}}},
         {.code = ReferenceCycle, .files = {{"base.yaml", complete_base("name: ${zone}\nzone: ${name}\n")}}},
         {.code = BadInterpolation, .files = {{"base.yaml", complete_base("name: ${server.host\n")}}},
+        {.code = MissingSecret,
+         .files = {{"base.yaml", complete_base("token: SECURE:shop_token\n")}},
+         .refusal = {{layers::SecretTrouble::NotFound, "the store has no secret shop_token",
+                      "`quantconf secret set shop_token`"}}},
+        {.code = UnreadableSecret,
+         .files = {{"base.yaml", complete_base("token: SECURE:shop_token\n")}},
+         .refusal = {{layers::SecretTrouble::Unreadable, "the secret shop_token cannot be decrypted",
+                      "`quantconf secret verify` names every bad record"}}},
+        {.code = SecretNotForEnvironment,
+         .files = {{"base.yaml", complete_base("token: SECURE:shop_token\n")}},
+         .refusal = {{layers::SecretTrouble::NotForEnvironment,
+                      "the secret shop_token is for production, not for development",
+                      "refer to the secret of this environment"}}},
+        {.code = SecretStoreUnavailable,
+         .files = {{"base.yaml", complete_base("token: SECURE:shop_token\n")}},
+         .refusal = {{layers::SecretTrouble::StoreUnavailable, "cannot open state/secrets.qcs: wrong key",
+                      "`quantconf doctor` says more"}}},
+        {.code = SecretExpired,
+         .files = {{"base.yaml", complete_base("token: SECURE:shop_token\n")}},
+         .secret_has_expired = true},
         {.code = RuleViolated, .files = {{"base.yaml", "limit: 10\nreserve: 20\n"}}},
         {.code = RuleWarning, .files = {{"base.yaml", "limit: 900\n"}}},
         {.code = TooManyDiagnostics, .files = {{"base.yaml", complete_base(many_mistakes())}}},
@@ -207,13 +256,16 @@ Diagnostics load(const Case& what) {
         }
     }
     const Schema& schema = tests::Shop::schema();
+    CaseResolver resolver{what};
+    const bool asks_store = what.refusal || what.secret_has_expired;
     const auto candidate = layers::load({.schema = &schema,
                                          .files = &files,
                                          .config_dir = "config",
                                          .environment = what.environment,
                                          .environment_chosen_by = "--env",
                                          .variables = what.variables,
-                                         .settings = what.settings});
+                                         .settings = what.settings,
+                                         .resolver = asks_store ? &resolver : nullptr});
     EXPECT_TRUE(candidate);
     return candidate ? (*candidate)->diagnostics : Diagnostics{};
 }
