@@ -43,6 +43,15 @@ public:
         return {first, items.size()};
     }
 
+    /// `count` items as they are when nobody has set them; they live as long as the arena.
+    template <typename T>
+    requires std::is_trivially_destructible_v<T>
+    [[nodiscard]] std::span<T> make(std::size_t count) {
+        auto* first = static_cast<T*>(memory_.allocate(count * sizeof(T), alignof(T)));
+        std::uninitialized_value_construct_n(first, count);
+        return {first, count};
+    }
+
 private:
     std::pmr::monotonic_buffer_resource memory_{4096};
 };

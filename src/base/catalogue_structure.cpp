@@ -117,8 +117,8 @@ trading:
      .remedy = "Check the file for repeated brackets, and remove levels that are not needed."},
     {.code = Code::TooManyNodes,
      .name = "too many values",
-     .meaning = "One file may hold at most 2,000,000 keys and values. More than that is data, not "
-                "configuration, and would slow down every reload.",
+     .meaning = "One file may hold at most 300,000 keys and values, and one more for each 16 bytes of text. "
+                "More than that is data, not configuration, and would slow down every reload.",
      .example = R"(prices: [101.2, 101.3, 101.1]    # ... and three million more)",
      .remedy = "Keep the data in a file of its own and put its path into the configuration."},
     {.code = Code::AliasBomb,

@@ -15,9 +15,7 @@ using value::Node;
 using value::NodeKind;
 
 std::size_t nodes_max(std::size_t text_bytes) {
-    // A key or value takes at most 48 bytes, twice while its collection grows: 600,000 of them are 55 MiB,
-    // and one for every 12 bytes of text is eight times the text.
-    return std::min(limits::kNodes, 600'000 + text_bytes / 12);
+    return limits::kNodes + text_bytes / limits::kBytesPerNode;
 }
 
 TreeBuilder::TreeBuilder(value::Document& document, Report& report)

@@ -38,7 +38,7 @@ void report_conflict(Diagnostics& diagnostics, const std::string& alias, const s
 
 }  // namespace
 
-Node fold_aliases(const Node& layer, const Schema& schema, Arena& arena, Diagnostics& diagnostics,
+Node fold_aliases(const Node& layer, const Schema& schema, OwnMaps& own, Diagnostics& diagnostics,
                   std::vector<schema::SecretSpan>& secrets) {
     Node result = layer;
     for (const auto& [alias, path] : schema.aliases()) {
@@ -48,11 +48,11 @@ Node fold_aliases(const Node& layer, const Schema& schema, Arena& arena, Diagnos
         }
         const Entry old = *found;
         note_deprecated(diagnostics, alias, path, old);
-        result = without_entry(result, alias, arena);
+        result = without_entry(result, alias, own);
         const Entry* current = entry_at(result, path);
         const Node* obstacle = current == nullptr ? obstacle_to(result, path) : nullptr;
         if (current == nullptr && obstacle == nullptr) {
-            result = with_entry(result, path, old, arena);
+            result = with_entry(result, path, old, own);
             continue;
         }
         const Field* field = schema.find(path);

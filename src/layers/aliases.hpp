@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "quantconf/arena.hpp"
+#include "layers/own_maps.hpp"
 #include "quantconf/diagnostic.hpp"
 #include "quantconf/schema.hpp"
 #include "schema/typing.hpp"
@@ -15,7 +15,7 @@ namespace quantconf::layers {
 /// Layer by layer, before merging: so an old spelling in a higher layer still wins over the new one in a
 /// lower. Both spellings in one layer are an error unless they say the same. Secrets that go no further are
 /// put into `secrets`.
-[[nodiscard]] value::Node fold_aliases(const value::Node& layer, const Schema& schema, Arena& arena,
+[[nodiscard]] value::Node fold_aliases(const value::Node& layer, const Schema& schema, OwnMaps& own,
                                        Diagnostics& diagnostics, std::vector<schema::SecretSpan>& secrets);
 
 }  // namespace quantconf::layers

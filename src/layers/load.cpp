@@ -29,12 +29,8 @@ using value::Node;
 /// One load: the layers come in from the lowest to the highest, then the whole is typed.
 class Loading {
 public:
-    explicit Loading(const Inputs& inputs) : inputs_{inputs}, candidate_{std::make_shared<Candidate>()} {
-        candidate_->environment = inputs.environment;
-        candidate_->arena = std::make_shared<Arena>();
-        candidate_->schema = std::make_shared<const Schema>(*inputs.schema);
-        candidate_->merged = value::map_node({}, nullptr, 0, 0);
-    }
+    explicit Loading(const Inputs& inputs)
+        : inputs_{inputs}, candidate_{empty_candidate(inputs)}, own_{*candidate_->arena} {}
 
     [[nodiscard]] Outcome<std::shared_ptr<const Candidate>> run() {
         QC_TRY(std::vector<LayerFile> files, read_layer_files(inputs_, diagnostics()));
@@ -51,12 +47,20 @@ public:
     }
 
 private:
+    [[nodiscard]] static std::shared_ptr<Candidate> empty_candidate(const Inputs& inputs) {
+        auto candidate = std::make_shared<Candidate>();
+        candidate->environment = inputs.environment;
+        candidate->arena = std::make_shared<Arena>();
+        candidate->schema = std::make_shared<const Schema>(*inputs.schema);
+        candidate->merged = value::map_node({}, nullptr, 0, 0);
+        return candidate;
+    }
+
     [[nodiscard]] Diagnostics& diagnostics() { return candidate_->diagnostics; }
     [[nodiscard]] Arena& arena() { return *candidate_->arena; }
 
     void put_on_top(const Node& layer) {
-        candidate_->merged =
-            merge(candidate_->merged, layer, &inputs_.schema->root(), arena(), diagnostics());
+        candidate_->merged = merge(candidate_->merged, layer, &inputs_.schema->root(), own_, diagnostics());
     }
 
     void keep(const std::shared_ptr<Source>& source, bool is_broken = false) {
@@ -76,7 +80,7 @@ private:
             }
             candidate_->documents.push_back(file.document);
             check_environment(file.document->root, inputs_, diagnostics());
-            put_on_top(fold_aliases(file.document->root, *inputs_.schema, arena(), diagnostics(), secrets_));
+            put_on_top(fold_aliases(file.document->root, *inputs_.schema, own_, diagnostics(), secrets_));
         }
     }
 
@@ -208,6 +212,7 @@ private:
 
     const Inputs& inputs_;
     std::shared_ptr<Candidate> candidate_;
+    OwnMaps own_;  ///< In the candidate's arena.
     std::vector<schema::SecretSpan> secrets_;
     std::vector<Origin> reported_;
     std::unordered_map<const Source*, Source*> sources_;  ///< Those that may still be concealed.

@@ -1,6 +1,7 @@
 #include "layers/merge.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -90,9 +91,9 @@ Node merge_maps(Merger& merger, const Node& lower, const Node& upper, const Fiel
         }
         return lower.size == 0 && lower.source == nullptr ? upper : lower;
     }
-    std::vector<Entry> entries;
-    entries.reserve(lower.size + upper.size);
-    entries.assign(lower.map().begin(), lower.map().end());
+    // At most so many new keys; most layers bring few.
+    Entry* const entries = merger.own.writable(lower, upper.size);
+    std::uint32_t size = lower.size;
 
     std::optional<KeyIndex> index;
     if (lower.size > kLinearSearchMax && upper.size > kLinearSearchMax) {
@@ -116,13 +117,12 @@ Node merge_maps(Merger& merger, const Node& lower, const Node& upper, const Fiel
         } else {
             check_new(merger, entry.value,
                       field_of_entry(merger.has_keyed_lists ? field : nullptr, entry.key()), &here);
-            entries.push_back(entry);
+            entries[size++] = entry;
         }
     }
     Node result = lower.source == nullptr ? upper : lower;  // A section begins where it was first written.
-    const auto kept = merger.arena.copy(std::span<const Entry>{entries});
-    result.entries = kept.data();
-    result.size = static_cast<std::uint32_t>(kept.size());
+    result.entries = entries;
+    result.size = size;
     result.below = lower.below;
     return result;
 }
@@ -198,8 +198,9 @@ Node merge_nodes(Merger& merger, const Node& lower, const Node& upper, const Fie
                                         : hide(merger, lower, upper);
 }
 
-Node merge(const Node& lower, const Node& upper, const Field* field, Arena& arena, Diagnostics& diagnostics) {
-    Merger merger{.arena = arena,
+Node merge(const Node& lower, const Node& upper, const Field* field, OwnMaps& own, Diagnostics& diagnostics) {
+    Merger merger{.own = own,
+                  .arena = own.arena(),
                   .diagnostics = diagnostics,
                   .has_keyed_lists = field != nullptr && contains_keyed_list(*field)};
     return merge_nodes(merger, lower, upper, field, nullptr);

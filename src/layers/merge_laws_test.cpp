@@ -75,7 +75,8 @@ protected:
     }
 
     Node join(const Node& lower, const Node& upper) {
-        return merge(lower, upper, nullptr, arena, diagnostics);
+        OwnMaps none{arena};  // The laws compare trees that share maps, so none may change.
+        return merge(lower, upper, nullptr, none, diagnostics);
     }
 
     /// Values, and with `with_hidden` everything that they hide, keys sorted.

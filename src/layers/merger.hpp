@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "layers/merge.hpp"
+#include "layers/own_maps.hpp"
 #include "layers/trail.hpp"
 #include "quantconf/field.hpp"
 #include "value/node.hpp"
@@ -12,7 +13,8 @@ namespace quantconf::layers {
 
 /// What all parts of one merge share.
 struct Merger {
-    Arena& arena;
+    OwnMaps& own;
+    Arena& arena;  ///< That of `own`.
     Diagnostics& diagnostics;
     /// Whether any list of the schema is merged by key. If not, new subtrees need no look-up of their fields.
     bool has_keyed_lists = false;

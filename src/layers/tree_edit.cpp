@@ -25,14 +25,6 @@ Split split(std::string_view path) {
                                          : Split{.first = path.substr(0, dot), .rest = path.substr(dot + 1)};
 }
 
-Node with_entries(const Node& map, const std::vector<Entry>& entries, Arena& arena) {
-    Node result = map;
-    const auto kept = arena.copy(std::span<const Entry>{entries});
-    result.entries = kept.data();
-    result.size = static_cast<std::uint32_t>(kept.size());
-    return result;
-}
-
 }  // namespace
 
 const Entry* entry_at(const Node& root, std::string_view path) {
@@ -50,32 +42,39 @@ const Node* obstacle_to(const Node& root, std::string_view path) {
     return entry == nullptr || rest.empty() ? nullptr : obstacle_to(entry->value, rest);
 }
 
-Node without_entry(const Node& root, std::string_view path, Arena& arena) {
+Node without_entry(const Node& root, std::string_view path, OwnMaps& own) {
     const auto [first, rest] = split(path);
-    std::vector<Entry> entries{root.map().begin(), root.map().end()};
-    const auto found = std::ranges::find(entries, first, &Entry::key);
-    QC_ASSERT(found != entries.end());
+    Node result = root;
+    Entry* const entries = own.writable(root, 0);
+    Entry* const end = entries + root.size;
+    Entry* const found = std::ranges::find(entries, end, first, &Entry::key);
+    QC_ASSERT(found != end);
     if (!rest.empty()) {
-        found->value = without_entry(found->value, rest, arena);
+        found->value = without_entry(found->value, rest, own);
     }
     if (rest.empty() || found->value.size == 0) {
-        entries.erase(found);
+        std::move(found + 1, end, found);
+        --result.size;
     }
-    return with_entries(root, entries, arena);
+    result.entries = entries;
+    return result;
 }
 
-Node with_entry(const Node& root, std::string_view path, const Entry& entry, Arena& arena) {
+Node with_entry(const Node& root, std::string_view path, const Entry& entry, OwnMaps& own) {
     const auto [first, rest] = split(path);
-    std::vector<Entry> entries{root.map().begin(), root.map().end()};
-    const auto found = std::ranges::find(entries, first, &Entry::key);
-    if (found != entries.end()) {
+    Node result = root;
+    Entry* const entries = own.writable(root, 1);
+    Entry* const end = entries + root.size;
+    Entry* const found = std::ranges::find(entries, end, first, &Entry::key);
+    if (found != end) {
         QC_ASSERT(!rest.empty());
-        found->value = with_entry(found->value, rest, entry, arena);
+        found->value = with_entry(found->value, rest, entry, own);
     } else {
-        const Node alone = only_entry(path, entry, arena);
-        entries.push_back(alone.map().front());
+        *end = only_entry(path, entry, own.arena()).map().front();
+        ++result.size;
     }
-    return with_entries(root, entries, arena);
+    result.entries = entries;
+    return result;
 }
 
 Node only_entry(std::string_view path, const Entry& entry, Arena& arena) {

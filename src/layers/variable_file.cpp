@@ -68,7 +68,8 @@ std::shared_ptr<Source> read_variable_file(const FileVariable& variable, const I
     if (variable.is_secret && !is_secret_reference(*text) && ((*info)->mode & kReadableByOthers) != 0) {
         report_exposed(variable, inputs.environment, diagnostics);
     }
-    const auto source = Source::make(Source::Kind::NamedFile, variable.layer, variable.name, *std::move(text));
+    const auto source =
+        Source::make(Source::Kind::NamedFile, variable.layer, variable.name, *std::move(text));
     if (variable.is_secret && !is_secret_reference(source->text())) {
         source->conceal(0, static_cast<std::uint32_t>(source->text().size()));
     }

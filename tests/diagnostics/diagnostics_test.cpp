@@ -122,7 +122,8 @@ const std::vector<Case>& cases() {
          .files = {{"base.yaml", complete_base("x-a: [" +
                                                [] {
                                                    std::string items;
-                                                   for (std::size_t i = 0; i <= limits::kNodes; ++i) {
+                                                   for (std::size_t i = 0;
+                                                        i <= limits::kNodes + limits::kNodes / 4; ++i) {
                                                        items += "1,";
                                                    }
                                                    return items;
