@@ -42,7 +42,7 @@ Unescaped unescaped(std::string_view text) {
             text[at] == '%' && at + 2 < text.size() && digit(text[at + 1]) >= 0 && digit(text[at + 2]) >= 0;
         result.text +=
             is_escape ? static_cast<char>(digit(text[at + 1]) * 16 + digit(text[at + 2])) : text[at];
-        at += is_escape ? 3 : 1;
+        at += is_escape ? 3U : 1U;
     }
     result.begin.push_back(text.size());
     return result;

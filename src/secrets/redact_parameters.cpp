@@ -30,7 +30,7 @@ bool is_secret_name(std::string_view name) {
 /// Where the string ends whose opening quote stands before `at`; at the quote itself.
 std::size_t end_of_string(std::string_view text, std::size_t at, char quote) {
     while (at < text.size() && text[at] != quote) {
-        at += text[at] == '\\' ? 2 : 1;
+        at += text[at] == '\\' ? 2U : 1U;
     }
     return std::min(at, text.size());
 }
@@ -92,7 +92,7 @@ std::vector<TextRange> secret_parameters(std::string_view text) {
         std::size_t next = at;
         // In a JSON text inside a JSON text, quotes are escaped.
         const bool is_quoted = next < text.size() && (text[next] == '"' || text[next] == '\'');
-        next += is_quoted ? 1 : 0;
+        next += is_quoted ? 1U : 0U;
         while (next < text.size() && is_blank(text[next])) {
             ++next;
         }
