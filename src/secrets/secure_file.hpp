@@ -27,6 +27,11 @@ struct SecureRead {
 [[nodiscard]] Outcome<std::optional<SecureRead>> read_secure_file(const std::filesystem::path& path,
                                                                   std::size_t size_max);
 
+/// The same for the file `name`, a single component, of a folder that is open already.
+[[nodiscard]] Outcome<std::optional<SecureRead>> read_secure_file(const SecureFolder& folder,
+                                                                  const std::string& name,
+                                                                  std::size_t size_max);
+
 /// An open file that passed those checks.
 struct SecureFile {
     Descriptor descriptor;
@@ -35,7 +40,7 @@ struct SecureFile {
     std::uint64_t device = 0;
 };
 
-/// The same for the file `name` in a folder that is open already. `name` is a single component.
+/// Opens and checks without reading. Nothing if there is no file `name` in the folder.
 [[nodiscard]] Outcome<std::optional<SecureFile>> open_secure_file(const SecureFolder& folder,
                                                                   const std::string& name);
 

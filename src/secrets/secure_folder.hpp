@@ -1,10 +1,8 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
-#include <string>
+#include <utility>
 
 #include "base/descriptor.hpp"
 #include "quantconf/error.hpp"
@@ -25,10 +23,12 @@ enum class Trust : std::uint8_t {
 /// of ours, and the store's own checks tell one store and generation from another.
 class SecureFolder {
 public:
-    /// No component of `path` may be a symbolic link; see resolve_folder(). StoreMissing never: an absent
-    /// folder is ENOENT.
+    /// No component of `path` may be a symbolic link; see resolve_folder(). ENOENT if there is none.
     [[nodiscard]] static Outcome<SecureFolder> open(const std::filesystem::path& path,
                                                     Trust trust = Trust::Own);
+
+    /// Makes what is missing of the path, each folder with mode 0700 whatever the umask, then opens it.
+    [[nodiscard]] static Outcome<SecureFolder> make(const std::filesystem::path& path);
 
     [[nodiscard]] int get() const noexcept { return descriptor_.get(); }
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
