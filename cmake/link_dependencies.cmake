@@ -5,7 +5,7 @@
 # Libraries that are not there are named in quantconf_missing_libraries; the reader decides what that means.
 
 set(quantconf_missing_libraries)
-foreach(name yaml re2 utf8proc crypto)
+foreach(name yaml re2 utf8proc crypto sodium)
   find_library(QUANTCONF_${name}_LIBRARY NAMES lib${name}.a ${name})
   mark_as_advanced(QUANTCONF_${name}_LIBRARY)
   if(NOT QUANTCONF_${name}_LIBRARY)

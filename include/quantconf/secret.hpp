@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,37 +23,53 @@ class SecretAccess {
 ///
 /// There is no stream, no formatter, no comparison and no conversion to text: what must not be printed
 /// cannot be. Empty means "not configured".
+///
+/// The plain text lies in memory that is not swapped out and not part of a core file, and is wiped when the
+/// last copy ends. Copies share it: they cost as much as those of a shared_ptr. Immutable, so any number of
+/// threads may read one.
 class Secret {
 public:
     Secret() = default;
-    /// "SECURE:polygon_key", as written. The store resolves it when the program asks for the plain text.
-    [[nodiscard]] static Secret reference(std::string_view text) { return Secret{std::string{text}, true}; }
-    [[nodiscard]] static Secret plain(std::string_view text) { return Secret{std::string{text}, false}; }
+    /// "SECURE:polygon_key", as written, not resolved: there is no plain text.
+    [[nodiscard]] static Secret reference(std::string_view text);
+    /// Written into the configuration itself. Copy of an empty text: not configured.
+    [[nodiscard]] static Secret plain(std::string_view text);
+    /// What the store holds for a reference. `reference` is not empty; `text` may be.
+    [[nodiscard]] static Secret resolved(std::string_view reference, std::uint64_t version,
+                                         std::string_view text);
 
-    [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
-    /// Whether the configuration names a secret of the store instead of containing the secret.
-    [[nodiscard]] bool is_reference() const noexcept { return is_reference_; }
-    /// "SECURE:polygon_key", or empty for a plain text. Safe to print.
-    [[nodiscard]] std::string_view reference() const noexcept {
-        return is_reference_ ? std::string_view{text_} : std::string_view{};
-    }
+    [[nodiscard]] bool empty() const noexcept { return content_ == nullptr; }
+    /// Whether the configuration names a secret of the store instead of containing the secret; resolved or
+    /// not.
+    [[nodiscard]] bool is_reference() const noexcept { return !reference().empty(); }
+    /// "SECURE:polygon_key", or empty for a plain text. Safe to print. Lives as long as a copy of this
+    /// secret.
+    [[nodiscard]] std::string_view reference() const noexcept;
+    /// Which version of the store's secret it is; nothing for a plain text and for what is not resolved.
+    [[nodiscard]] std::optional<std::uint64_t> version() const noexcept;
+    /// For logs and for people: "<secret polygon_key v3>", "<secret polygon_key>" while it is not resolved,
+    /// "<secret>" for a plain text, "<no secret>". Never the text, nor its length.
+    [[nodiscard]] std::string description() const;
 
     /// Calls `use(std::string_view)` with the plain text; the view ends with the call. An unresolved
     /// reference has no plain text: `use` is not called and the result is false.
     template <typename Use>
     bool reveal(SecretAccess /*permission*/, Use&& use) const {
-        if (is_reference_ || text_.empty()) {
+        const Secret held{*this};  // `use` may replace the object that it was called through.
+        const std::optional<std::string_view> text = held.text();
+        if (!text) {
             return false;
         }
-        std::forward<Use>(use)(std::string_view{text_});
+        std::forward<Use>(use)(*text);
         return true;
     }
 
 private:
-    Secret(std::string text, bool is_reference) : text_{std::move(text)}, is_reference_{is_reference} {}
+    struct Content;
+    explicit Secret(std::shared_ptr<const Content> content) noexcept : content_{std::move(content)} {}
+    [[nodiscard]] std::optional<std::string_view> text() const noexcept;
 
-    std::string text_;
-    bool is_reference_ = false;
+    std::shared_ptr<const Content> content_;
 };
 
 }  // namespace quantconf

@@ -4,13 +4,33 @@
 #include <new>
 #include <utility>
 
-#include <openssl/crypto.h>
+#include "base/assert.hpp"
+#include "crypto/secret_memory.hpp"
 
 namespace quantconf::crypto {
 
-SecretBytes::SecretBytes(std::size_t size, OnFork on_fork)
-    : data_{size == 0 ? nullptr : static_cast<char*>(::operator new(size))}, size_{size}, on_fork_{on_fork} {
-    std::ranges::fill(bytes(), '\0');
+SecretBytes::SecretBytes(std::size_t size, OnFork on_fork) : size_{size}, on_fork_{on_fork} {
+    if (size == 0) {
+        return;
+    }
+    data_ = secret_memory::take(size, on_fork);
+    if (data_ == nullptr) {
+        throw std::bad_alloc{};
+    }
+}
+
+Outcome<SecretBytes> SecretBytes::of_size(std::size_t size, OnFork on_fork) {
+    if (size == 0) {
+        return SecretBytes{};
+    }
+    char* data = secret_memory::take(size, on_fork);
+    if (data == nullptr) {
+        return std::unexpected{Error{.operation = "take",
+                                     .subject = "memory for a secret",
+                                     .cause = std::make_error_code(std::errc::not_enough_memory),
+                                     .hint = "all secrets of a process together may have 256 MiB"}};
+    }
+    return SecretBytes{data, size, on_fork};
 }
 
 SecretBytes SecretBytes::copy_of(std::string_view bytes, OnFork on_fork) {
@@ -25,17 +45,31 @@ SecretBytes::SecretBytes(SecretBytes&& other) noexcept
       on_fork_{other.on_fork_} {}
 
 SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-    std::swap(on_fork_, other.on_fork_);
+    SecretBytes taken{std::move(other)};  // So that what stood here is wiped now, not when `other` ends.
+    std::swap(data_, taken.data_);
+    std::swap(size_, taken.size_);
+    std::swap(on_fork_, taken.on_fork_);
     return *this;
 }
 
 SecretBytes::~SecretBytes() {
     if (data_ != nullptr) {
-        OPENSSL_cleanse(data_, size_);
-        ::operator delete(data_);
+        secret_memory::give_back(data_, size_, on_fork_);
     }
+}
+
+bool SecretBytes::lost() const noexcept {
+    return on_fork_ == OnFork::Wipe && data_ != nullptr && secret_memory::is_wiped(data_, size_);
+}
+
+std::span<char> SecretBytes::bytes() noexcept {
+    QC_ASSERT(!lost());
+    return {data_, size_};
+}
+
+std::string_view SecretBytes::view() const noexcept {
+    QC_ASSERT(!lost());
+    return {data_, size_};
 }
 
 }  // namespace quantconf::crypto

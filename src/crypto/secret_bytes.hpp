@@ -4,23 +4,27 @@
 #include <span>
 #include <string_view>
 
+#include "crypto/on_fork.hpp"
+#include "quantconf/error.hpp"
+
 namespace quantconf::crypto {
 
-/// What happens to secret bytes in a forked child.
-enum class OnFork {
-    Keep,  ///< Values that the program itself needs: the child may go on using them.
-    Wipe,  ///< Keys of the store: zeros in the child.
-};
-
-/// Bytes that nobody else may see: in memory that is not swapped out, not dumped, and wiped when given back.
+/// Bytes that nobody else may see: in memory that is not swapped out, not dumped, and wiped when given back
+/// (crypto/secret_memory.hpp).
 ///
 /// Moves, never copies. Not synchronised: one owner; once filled, any number of threads may read. No stream,
 /// no formatter, no comparison.
+///
+/// With OnFork::Wipe the bytes are gone in a forked child. Whoever owns such a key asks `lost()` before each
+/// use and reports that the store has to be opened again; who does not ask is stopped by an assertion, so
+/// that nothing is ever encrypted under a key of zeros.
 class SecretBytes {
 public:
     SecretBytes() = default;
-    /// `size` zeros.
+    /// `size` zeros. Without memory for them std::bad_alloc, as for any other object.
     explicit SecretBytes(std::size_t size, OnFork on_fork = OnFork::Keep);
+    /// `size` zeros, for a size that somebody else decides: an Error where the memory of all secrets is full.
+    [[nodiscard]] static Outcome<SecretBytes> of_size(std::size_t size, OnFork on_fork = OnFork::Keep);
     [[nodiscard]] static SecretBytes copy_of(std::string_view bytes, OnFork on_fork = OnFork::Keep);
 
     SecretBytes(SecretBytes&& other) noexcept;
@@ -31,11 +35,18 @@ public:
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
-    [[nodiscard]] std::span<char> bytes() noexcept { return {data_, size_}; }
-    /// Ends with this object. Never copy it into a std::string.
-    [[nodiscard]] std::string_view view() const noexcept { return {data_, size_}; }
+    /// Whether a fork has wiped them. They never come back in this process.
+    [[nodiscard]] bool lost() const noexcept;
+
+    /// Not after they were lost.
+    [[nodiscard]] std::span<char> bytes() noexcept;
+    /// Ends with this object. Never copy it into a std::string. Not after they were lost.
+    [[nodiscard]] std::string_view view() const noexcept;
 
 private:
+    SecretBytes(char* data, std::size_t size, OnFork on_fork) noexcept
+        : data_{data}, size_{size}, on_fork_{on_fork} {}
+
     char* data_ = nullptr;
     std::size_t size_ = 0;
     OnFork on_fork_ = OnFork::Keep;
