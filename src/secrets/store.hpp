@@ -86,6 +86,8 @@ struct SlotInfo {
     bool opened_this = false;  ///< The one whose key unlocked the store.
 };
 
+struct StoreState;
+
 /// An opened, verified generation of the secret store.
 ///
 /// Reads answer from that generation, without touching the file. A verb that changes something takes the
@@ -113,8 +115,8 @@ public:
     [[nodiscard]] std::vector<SecretInfo> list() const;
     [[nodiscard]] Outcome<SecretInfo> info(std::string_view name) const;
 
-    /// The plain text. The caller has the reveal recorded first; a refusal (Problem::NotFound,
-    /// NotForEnvironment, NotForHost, Tampered) is recorded here.
+    /// The plain text. The caller has the reveal recorded first. Problem::NotFound and Retired say that there
+    /// is none; a refusal (NotForEnvironment, NotForHost, Tampered) is recorded here.
     [[nodiscard]] Outcome<crypto::SecretBytes> get(std::string_view name,
                                                    VersionSelector which = Label::Current,
                                                    const Use& use = {}) const;
@@ -140,7 +142,7 @@ public:
     /// the file with it, and only then the old slot is removed. A crash leaves one of them or both.
     [[nodiscard]] Outcome<void> rekey(UnlockKey fresh);
     /// A new root key, and every record encrypted anew, in one generation. Each slot needs its key for that:
-    /// `others` holds those of the slots besides our own. Problem::KeyNeeded names the first slot without.
+    /// `others` holds those of the slots besides our own. Problem::NoKeySource names the first slot without.
     [[nodiscard]] Outcome<void> reencrypt(std::span<const UnlockKey> others = {});
     /// The result is the new slot's id. It has been proved by reopening the file with the key.
     [[nodiscard]] Outcome<std::uint32_t> add_slot(UnlockKey key, std::string_view label);
@@ -156,9 +158,9 @@ public:
     [[nodiscard]] std::string_view audit_key() const;
 
 private:
-    struct State;
-    explicit Store(std::unique_ptr<State> state);
-    std::unique_ptr<State> state_;
+    explicit Store(std::unique_ptr<StoreState> state);
+
+    std::unique_ptr<StoreState> state_;
 };
 
 }  // namespace quantconf::secrets

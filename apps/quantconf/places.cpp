@@ -1,0 +1,124 @@
+#include "apps/quantconf/places.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "crypto/sha256.hpp"
+#include "secrets/ask_passphrase.hpp"
+#include "secrets/problem.hpp"
+#include "state/private_file.hpp"
+
+namespace quantconf::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kCredentialName = "qc-master";
+constexpr std::size_t kHashLetters = 16;
+
+/// A folder as the XDG base directories have it: absolute, or below HOME.
+std::optional<fs::path> base_directory(const Session& session, std::string_view name, const char* below_home) {
+    const fs::path chosen = variable(session, name);
+    if (chosen.is_absolute()) {
+        return chosen;
+    }
+    const fs::path home = variable(session, "HOME");
+    return home.is_absolute() ? std::optional{home / below_home} : std::nullopt;
+}
+
+fs::path absolute(const fs::path& path) {
+    std::error_code problem;
+    fs::path real = fs::weakly_canonical(path, problem);
+    return problem ? fs::absolute(path, problem) : real;
+}
+
+}  // namespace
+
+std::string variable(const Session& session, std::string_view name) {
+    for (const std::string_view entry : session.variables()) {
+        if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=') {
+            return std::string{entry.substr(name.size() + 1)};
+        }
+    }
+    return {};
+}
+
+fs::path state_dir(const Session& session) {
+    if (session.arguments().state_dir) {
+        return absolute(*session.arguments().state_dir);
+    }
+    if (const std::string chosen = variable(session, "QUANTCONF_STATE_DIR"); !chosen.empty()) {
+        return absolute(chosen);
+    }
+    const fs::path folder = absolute(session.arguments().config_dir);
+    const fs::path beside = folder / ".quantconf";
+    std::error_code ignored;
+    if (fs::exists(beside, ignored) || !fs::exists(folder, ignored) ||
+        ::access(folder.c_str(), W_OK) == 0) {
+        return beside;
+    }
+    const auto base = base_directory(session, "XDG_STATE_HOME", ".local/state");
+    return base ? *base / "quantconf" /
+                      fmt::format("{}-{}", session.schema().options().app,
+                                  crypto::sha256_hex(folder.string()).substr(0, kHashLetters))
+                : beside;
+}
+
+fs::path store_file(const Session& session) {
+    return state_dir(session) / "secrets.qcs";
+}
+
+bool has_store(const Session& session) {
+    std::error_code ignored;
+    return fs::exists(fs::symlink_status(store_file(session), ignored));
+}
+
+Outcome<void> make_state_dir(const fs::path& folder) {
+    std::error_code problem;
+    fs::create_directories(folder.parent_path(), problem);
+    if (problem) {
+        return std::unexpected{Error{"create", folder.parent_path().string(), problem, {}}};
+    }
+    return state::ensure_private_folder(folder);
+}
+
+std::optional<fs::path> key_folder(const Session& session) {
+    const auto base = base_directory(session, "XDG_CONFIG_HOME", ".config");
+    return base ? std::optional{*base / "quantconf"} : std::nullopt;
+}
+
+std::optional<secrets::KeySource> chosen_key(const Session& session) {
+    const Arguments& arguments = session.arguments();
+    if (arguments.key_file) {
+        return secrets::KeyFile{absolute(*arguments.key_file)};
+    }
+    if (arguments.key_fd >= 0) {
+        return secrets::KeyDescriptor{arguments.key_fd};
+    }
+    if (arguments.passphrase) {
+        return secrets::Passphrase{[] { return secrets::ask_passphrase("passphrase of the store: "); }};
+    }
+    if (const std::string file = variable(session, "QUANTCONF_KEY_FILE"); !file.empty()) {
+        return secrets::KeyFile{absolute(file)};
+    }
+    const fs::path credentials = variable(session, "CREDENTIALS_DIRECTORY");
+    if (std::error_code ignored; !credentials.empty() && fs::exists(credentials / kCredentialName, ignored)) {
+        return secrets::SystemdCredential{credentials};
+    }
+    return std::nullopt;
+}
+
+Outcome<secrets::KeySource> key_for(const Session& session, std::string_view uuid) {
+    if (auto chosen = chosen_key(session)) {
+        return *std::move(chosen);
+    }
+    if (const auto folder = key_folder(session)) {
+        return secrets::KeyFile{*folder / fmt::format("{}.key", uuid)};
+    }
+    return std::unexpected{Error{"unlock", store_file(session).string(), secrets::Problem::NoKeySource,
+                                 "there is no HOME to look in; name the key with --key-file or QUANTCONF_KEY_FILE"}};
+}
+
+}  // namespace quantconf::app

@@ -1,0 +1,207 @@
+#include "apps/quantconf/vault.hpp"
+
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "apps/quantconf/places.hpp"
+#include "apps/quantconf/protect.hpp"
+#include "audit/actor.hpp"
+#include "quantconf/detail/try.hpp"
+#include "secrets/head.hpp"
+#include "secrets/problem.hpp"
+#include "state/private_file.hpp"
+
+namespace quantconf::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A key that a crash left behind while `secret rekey` was replacing the one beside it.
+fs::path next_key(const fs::path& key_file) {
+    return key_file.string() + ".new";
+}
+
+/// Hexadecimal, as it stands in file names.
+std::string uuid_text(const secrets::Uuid& uuid) {
+    std::string text;
+    for (const char c : uuid) {
+        text += fmt::format("{:02x}", static_cast<unsigned char>(c));
+    }
+    return text;
+}
+
+/// The store's own name for itself, which stands in the clear: it decides which key is looked for.
+Outcome<std::string> read_uuid(secrets::DiskStore& file) {
+    QC_TRY(const auto bytes, file.read());
+    if (!bytes) {
+        return std::unexpected{Error{"open", file.name(), secrets::Problem::StoreMissing,
+                                     "`quantconf secret init` makes one; if there was one, restore it from a backup"}};
+    }
+    const auto layout = secrets::parse_layout(*bytes);
+    if (!layout) {
+        return std::unexpected{Error{"open", file.name(), layout.error(),
+                                     "restore it from a backup; the generation before it is kept beside it, with .prev"}};
+    }
+    return uuid_text(layout->header.uuid);
+}
+
+std::optional<fs::path> file_of(const secrets::KeySource& source) {
+    const auto* file = std::get_if<secrets::KeyFile>(&source);
+    return file == nullptr ? std::nullopt : std::optional{file->path};
+}
+
+/// The high-water mark lies beside the key file; for other keys in our own folder, if there is one.
+std::optional<fs::path> mark_folder(const Session& session, const secrets::KeySource& source) {
+    if (const auto file = file_of(source)) {
+        return file->parent_path();
+    }
+    auto folder = key_folder(session);
+    return folder && make_state_dir(*folder) ? folder : std::nullopt;
+}
+
+}  // namespace
+
+Outcome<secrets::UnlockKey> unlock_key(const secrets::KeySource& source) {
+    QC_TRY(auto bytes, secrets::read_key(source));
+    return secrets::UnlockKey{.kind = std::holds_alternative<secrets::Passphrase>(source)
+                                          ? secrets::SlotKind::Passphrase
+                                          : secrets::SlotKind::Key,
+                              .bytes = std::move(bytes)};
+}
+
+Outcome<void> Vault::open_log(const Session& session) {
+    QC_TRY(state::Database database, state::Database::open(state_dir(session) / "state.db"));
+    database_.emplace(std::move(database));
+    trail_.emplace(*database_, clock_);
+    return {};
+}
+
+secrets::StoreTools Vault::tools() {
+    const audit::Actor actor = audit::this_process();
+    return {.clock = clock_,
+            .random = random_,
+            .audit = *trail_,
+            .actor = fmt::format("{} ({})", actor.user.empty() ? "?" : actor.user, actor.uid)};
+}
+
+Outcome<void> Vault::unlock(const Session& session, const secrets::KeySource& source) {
+    QC_TRY(secrets::UnlockKey key, unlock_key(source));
+    QC_TRY(secrets::Store store,
+           secrets::Store::open(file_, std::move(key), tools(),
+                                {.accept_rollback = session.arguments().accept_rollback}));
+    store_.emplace(std::move(store));
+    key_file_ = file_of(source);
+    return {};
+}
+
+Outcome<std::unique_ptr<Vault>> Vault::open(const Session& session) {
+    protect_plain_text();
+    auto vault = std::unique_ptr<Vault>{new Vault};
+    const fs::path path = store_file(session);
+    secrets::DiskStore peek{path, std::nullopt};
+    QC_TRY(const std::string uuid, read_uuid(peek));
+    QC_TRY(secrets::KeySource source, key_for(session, uuid));
+    vault->file_ = std::make_shared<secrets::DiskStore>(path, mark_folder(session, source));
+    if (auto done = vault->open_log(session); !done) {
+        return std::unexpected{done.error()};
+    }
+    auto done = vault->unlock(session, source);
+    const auto key_file = file_of(source);
+    if (!done && done.error().cause == secrets::Problem::WrongKey && key_file) {
+        // `secret rekey` was interrupted after the store took the new key and before its file got its name.
+        const fs::path next = next_key(*key_file);
+        if (std::error_code ignored; fs::exists(next, ignored) && vault->unlock(session, secrets::KeyFile{next})) {
+            std::error_code problem;
+            fs::rename(next, *key_file, problem);
+            vault->key_file_ = problem ? next : *key_file;
+            done = {};
+        }
+    }
+    if (!done) {
+        return std::unexpected{done.error()};
+    }
+    if (auto reconciled = vault->trail_->reconcile(*vault->file_); !reconciled) {
+        return std::unexpected{reconciled.error()};
+    }
+    return vault;
+}
+
+Outcome<std::unique_ptr<Vault>> Vault::create(const Session& session) {
+    protect_plain_text();
+    auto vault = std::unique_ptr<Vault>{new Vault};
+    auto source = chosen_key(session);
+    const fs::path folder = state_dir(session);
+    // Its name is the store's, which is not known yet.
+    std::optional<fs::path> unnamed;
+    if (!source) {
+        const auto keys = key_folder(session);
+        if (!keys) {
+            return std::unexpected{
+                Error{"create", store_file(session).string(), secrets::Problem::NoKeySource,
+                      "there is no HOME for the key; name its place with --key-file or QUANTCONF_KEY_FILE"}};
+        }
+        if (auto made = make_state_dir(*keys); !made) {
+            return std::unexpected{made.error()};
+        }
+        unnamed = *keys / fmt::format("new-{}.key", ::getpid());
+        source = secrets::KeyFile{*unnamed};
+    }
+    const auto key_file = file_of(*source);
+    if (auto made = make_state_dir(folder); !made) {
+        return std::unexpected{made.error()};
+    }
+    if (key_file) {
+        QC_TRY(const auto place, secrets::check_key_place(*key_file, folder));
+        static_cast<void>(place);
+        if (std::error_code ignored; !fs::exists(*key_file, ignored)) {
+            if (auto made = secrets::create_key_file(*key_file, vault->random_); !made) {
+                return std::unexpected{made.error()};
+            }
+        }
+    }
+    vault->file_ = std::make_shared<secrets::DiskStore>(store_file(session), mark_folder(session, *source));
+    const auto forget_key = [&] {
+        if (std::error_code ignored; unnamed) {
+            fs::remove(*unnamed, ignored);  // Opens nothing.
+        }
+    };
+    if (auto done = vault->open_log(session); !done) {
+        forget_key();
+        return std::unexpected{done.error()};
+    }
+    auto key = unlock_key(*source);
+    if (!key) {
+        forget_key();
+        return std::unexpected{key.error()};
+    }
+    auto store = secrets::Store::create(vault->file_, *std::move(key), vault->tools());
+    if (!store) {
+        forget_key();
+        return std::unexpected{store.error()};
+    }
+    vault->store_.emplace(*std::move(store));
+    vault->key_file_ = key_file;
+    if (unnamed) {
+        const fs::path named = unnamed->parent_path() / fmt::format("{}.key", vault->store_->uuid());
+        if (::renameat2(AT_FDCWD, unnamed->c_str(), AT_FDCWD, named.c_str(), RENAME_NOREPLACE) != 0) {
+            return std::unexpected{Error{"name the key", named.string(), {errno, std::generic_category()},
+                                         fmt::format("the key is {}", unnamed->string())}};
+        }
+        vault->key_file_ = named;
+        if (auto synced = state::sync_folder(named.parent_path()); !synced) {
+            return std::unexpected{synced.error()};
+        }
+    }
+    return vault;
+}
+
+Outcome<secrets::Unlocked> LazyVault::operator()() {
+    QC_TRY(vault_, Vault::open(session_));
+    return secrets::Unlocked{.store = vault_->store(), .trail = vault_->trail()};
+}
+
+}  // namespace quantconf::app

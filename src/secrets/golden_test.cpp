@@ -1,0 +1,90 @@
+// The files of format 1 that every later version has to read. Their keys were made for this purpose and
+// protect nothing. UPDATE_GOLDEN=1 writes one that is missing; one that exists is never changed.
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "secrets/store_testing.hpp"
+
+namespace quantconf::secrets {
+namespace {
+
+using testing::Bench;
+using testing::cause_of;
+using testing::key_of;
+using testing::passphrase_of;
+using testing::text_of;
+using namespace std::string_literals;
+using namespace std::chrono_literals;
+
+constexpr std::string_view kWords = "a passphrase for golden files only";
+
+std::filesystem::path golden(const std::string& name) {
+    return std::filesystem::path{QUANTCONF_SOURCE_DIR} / "tests/golden/store" / name;
+}
+
+std::string committed(const std::string& name, const std::string& made_now) {
+    if (std::getenv("UPDATE_GOLDEN") != nullptr && !std::filesystem::exists(golden(name))) {
+        std::ofstream{golden(name), std::ios::binary} << made_now;
+    }
+    std::ifstream file{golden(name), std::ios::binary};
+    EXPECT_TRUE(file.good()) << name;
+    return std::string{std::istreambuf_iterator<char>{file}, {}};
+}
+
+/// Every state, binding and kind of value, under a key that says what it is.
+std::string every_kind() {
+    Bench bench;
+    Store store = bench.create(key_of('k'));
+    const SecretOptions bound{.environments = {Environment::Production, Environment::Staging},
+                              .hosts = {"api.example.org", "127.0.0.1"},
+                              .expires = bench.clock.now() + 24h};
+    EXPECT_TRUE(store.set("bound", "for some only", bound));
+    EXPECT_TRUE(store.set("empty", ""));
+    EXPECT_TRUE(store.set("bytes", "\0\xff\xc0 not text"s));
+    EXPECT_TRUE(store.set("rotated", "retired"));
+    EXPECT_TRUE(store.set("rotated", "previous"));
+    bench.clock.advance(1h);
+    EXPECT_TRUE(store.set("rotated", "current"));
+    EXPECT_TRUE(store.rotate("rotated", "pending"));
+    EXPECT_TRUE(store.rotate("not-yet", "only pending"));
+    return *bench.file->bytes;
+}
+
+TEST(StoreGolden, a_file_of_format_1_is_read_for_ever) {
+    Bench bench;
+    bench.file->bytes = committed("format1.qcs", every_kind());
+
+    const auto store = bench.open(key_of('k'));
+
+    ASSERT_TRUE(store) << to_text(store.error());
+    EXPECT_EQ(store->generation(), 9);
+    EXPECT_EQ(store->list().size(), 5);
+    EXPECT_EQ(text_of(store->get("bound")), "for some only");
+    EXPECT_EQ(text_of(store->get("empty")), "");
+    EXPECT_EQ(text_of(store->get("bytes")), "\0\xff\xc0 not text"s);
+    EXPECT_EQ(text_of(store->get("rotated")), "current");
+    EXPECT_EQ(text_of(store->get("rotated", Label::Previous)), "previous");
+    EXPECT_EQ(text_of(store->get("rotated", Label::Pending)), "pending");
+    EXPECT_EQ(cause_of(store->get("rotated", 1U)), Problem::Retired);
+    EXPECT_EQ(cause_of(store->get("not-yet")), Problem::NotFound);
+    EXPECT_EQ(cause_of(store->get("bound", Label::Current, {.environment = Environment::Development})),
+              Problem::NotForEnvironment);
+    EXPECT_EQ(store->info("bound")->hosts, (std::vector<std::string>{"127.0.0.1", "api.example.org"}));
+    EXPECT_EQ(store->info("bound")->expires, TimePoint{std::chrono::seconds{1'800'086'400}});
+    EXPECT_EQ(store->slots().at(0).label, "master key");
+    EXPECT_TRUE(store->verify()->empty());
+}
+
+TEST(StoreGolden, the_same_steps_make_the_same_bytes) {
+    EXPECT_TRUE(every_kind() == committed("format1.qcs", {}))
+        << "the format, or what is random in it, changed";
+}
+
+}  // namespace
+}  // namespace quantconf::secrets

@@ -1,0 +1,201 @@
+#include "secrets/store.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <span>
+#include <utility>
+
+#include "quantconf/detail/try.hpp"
+#include "secrets/find.hpp"
+#include "secrets/record.hpp"
+#include "secrets/slot.hpp"
+#include "secrets/store_errors.hpp"
+#include "secrets/store_state.hpp"
+
+namespace quantconf::secrets {
+namespace {
+
+/// Whether there has ever been a store here.
+Outcome<bool> has_existed(const StoreState& state) {
+    QC_TRY(const auto file, state.file->read());
+    QC_TRY(const bool has_previous, state.file->has_previous());
+    QC_TRY(const auto audited, state.tools.audit.last_generation());
+    return file || has_previous || audited;
+}
+
+Outcome<Opened> first_generation(const StoreState& state, std::string_view slot_label) {
+    crypto::Random& random = state.tools.random;
+    Opened first;
+    Header& header = first.contents.header;
+    crypto::SecretBytes root{kRootKeyBytes, crypto::OnFork::Wipe};
+    first.contents.index.audit_key = crypto::SecretBytes{32, crypto::OnFork::Wipe};
+    for (const std::span<char> part :
+         {std::span<char>{header.uuid}, root.bytes(), first.contents.index.audit_key.bytes()}) {
+        if (auto filled = random.fill(part); !filled) {
+            return std::unexpected{std::move(filled).error()};
+        }
+    }
+    header.generation = 1;
+    header.term = 1;
+    header.created = header.updated = milliseconds(state.tools.clock.now());
+    first.keys = KeyRing{std::move(root), header};
+    first.slot_id = 1;
+    QC_TRY(Slot slot, wrap_root(first.keys, header, slot_for(1, slot_label, state.key), state.key, random));
+    first.contents.slots.push_back(std::move(slot));
+    return first;
+}
+
+/// A store that does not open is somebody's attempt. What the log says about it comes second.
+void record_refusal(AuditSink& audit, const Error& error) {
+    (void)audit.refused({.action = "store.open", .detail = error.cause.message()});
+}
+
+Outcome<void> record_rollback(StoreState& state) {
+    const Header& header = state.opened.contents.header;
+    QC_TRY(const std::uint64_t known, known_generation(state, hex({header.uuid.data(), header.uuid.size()})));
+    if (header.generation >= known) {
+        return {};
+    }
+    QC_TRY(const std::uint64_t intent,
+           state.tools.audit.intend({.action = "store.accept_rollback", .generation = header.generation}));
+    return state.tools.audit.finish(intent, AuditResult::Done, {});
+}
+
+}  // namespace
+
+Store::Store(std::unique_ptr<StoreState> state) : state_{std::move(state)} {}
+Store::Store(Store&& other) noexcept = default;
+Store& Store::operator=(Store&& other) noexcept = default;
+Store::~Store() = default;
+
+Outcome<Store> Store::create(std::shared_ptr<StoreFile> file, UnlockKey key, StoreTools tools,
+                             std::string_view slot_label) {
+    Change change{.operation = "create", .event = {.action = "store.create", .generation = 1}, .apply = {}};
+    auto state =
+        std::make_unique<StoreState>(std::move(file), std::move(key), std::move(tools), OpenOptions{});
+    if (!is_slot_label(slot_label)) {
+        return std::unexpected{store_error(*state->file, change.operation, Problem::BadName)};
+    }
+    auto lock = state->file->lock();
+    if (!lock) {
+        return std::unexpected{with_place(std::move(lock).error(), *state->file, change.operation)};
+    }
+    auto existed = has_existed(*state);
+    if (!existed) {
+        return std::unexpected{with_place(std::move(existed).error(), *state->file, change.operation)};
+    }
+    if (*existed) {
+        return std::unexpected{store_error(*state->file, change.operation, Problem::Exists)};
+    }
+    auto first = first_generation(*state, slot_label);
+    if (!first) {
+        return std::unexpected{with_place(std::move(first).error(), *state->file, change.operation)};
+    }
+    change.proofs = {&state->key};
+    state->tools.audit.use_key(first->contents.index.audit_key.view());
+    if (auto written = write_generation(*state, *first, change); !written) {
+        return std::unexpected{std::move(written).error()};
+    }
+    return Store{std::move(state)};
+}
+
+Outcome<Store> Store::open(std::shared_ptr<StoreFile> file, UnlockKey key, StoreTools tools,
+                           OpenOptions options) {
+    auto state = std::make_unique<StoreState>(std::move(file), std::move(key), std::move(tools), options);
+    auto opened = load(*state, "open");
+    if (!opened) {
+        record_refusal(state->tools.audit, opened.error());
+        return std::unexpected{std::move(opened).error()};
+    }
+    state->opened = *std::move(opened);
+    state->tools.audit.use_key(state->opened.contents.index.audit_key.view());
+    if (auto recorded = record_rollback(*state); !recorded) {
+        return std::unexpected{std::move(recorded).error()};
+    }
+    return Store{std::move(state)};
+}
+
+std::string Store::uuid() const {
+    const Uuid& uuid = state_->opened.contents.header.uuid;
+    return hex({uuid.data(), uuid.size()});
+}
+
+std::uint64_t Store::generation() const {
+    return state_->opened.contents.header.generation;
+}
+
+std::vector<SecretInfo> Store::list() const {
+    std::vector<SecretInfo> infos;
+    for (const SecretEntry& secret : state_->opened.contents.index.secrets) {
+        infos.push_back(info_of(secret));
+    }
+    return infos;
+}
+
+Outcome<SecretInfo> Store::info(std::string_view name) const {
+    const SecretEntry* secret = find_secret(state_->opened.contents.index, name);
+    if (secret == nullptr) {
+        return std::unexpected{secret_error(*state_->file, "find", name, Problem::NotFound)};
+    }
+    return info_of(*secret);
+}
+
+Outcome<crypto::SecretBytes> Store::get(std::string_view name, VersionSelector which, const Use& use) const {
+    const Contents& contents = state_->opened.contents;
+    const StoreFile& file = *state_->file;
+    const SecretEntry* secret = find_secret(contents.index, name);
+    const VersionEntry* version = secret == nullptr ? nullptr : find_version(*secret, which);
+    if (version == nullptr) {
+        return std::unexpected{secret_error(file, "read", name, Problem::NotFound)};
+    }
+    const auto refuse = [&](Problem problem, std::string hint) {
+        (void)state_->tools.audit.refused({.action = "secret.get",
+                                           .target = std::string{name},
+                                           .to = version->number,
+                                           .generation = contents.header.generation,
+                                           .detail = make_error_code(problem).message()});
+        return std::unexpected{secret_error(file, "read", name, problem, std::move(hint))};
+    };
+    if (const auto problem = refusal(*secret, use)) {
+        return refuse(*problem, "`quantconf secret set` changes what a secret is bound to");
+    }
+    if (version->state == VersionState::Retired) {
+        return std::unexpected{secret_error(file, "read", name, Problem::Retired,
+                                            "refer to the current version, without @ and number")};
+    }
+    if (!state_->opened.keys.is_usable()) {
+        return refuse(Problem::WrongKey, "a forked child has no keys; open the store again");
+    }
+    auto value =
+        open_record(state_->opened.keys, {contents.header, secret->name, version->number}, version->record);
+    if (!value) {
+        return refuse(Problem::Tampered, "store the value anew with `quantconf secret set`");
+    }
+    return *std::move(value);
+}
+
+Outcome<std::vector<std::string>> Store::verify() const {
+    QC_TRY(const Opened opened, load(*state_, "verify"));
+    std::vector<std::string> failed;
+    for (const SecretEntry& secret : opened.contents.index.secrets) {
+        const bool is_whole = std::ranges::all_of(secret.versions, [&](const VersionEntry& version) {
+            return version.state == VersionState::Retired ||
+                   open_record(opened.keys, {opened.contents.header, secret.name, version.number},
+                               version.record);
+        });
+        if (!is_whole) {
+            failed.push_back(secret.name);
+        }
+    }
+    return failed;
+}
+
+AuditAnchor Store::audit_anchor() const {
+    return state_->opened.contents.header.anchor;
+}
+
+std::string_view Store::audit_key() const {
+    return state_->opened.contents.index.audit_key.view();
+}
+
+}  // namespace quantconf::secrets

@@ -1,0 +1,82 @@
+#include "secrets/store_errors.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "secrets/limits.hpp"
+
+namespace quantconf::secrets {
+namespace {
+
+std::string hint_for(const StoreFile& file, std::error_code cause) {
+    if (cause == Problem::Damaged) {
+        return fmt::format(
+            "restore it from a backup, or from the generation before it, {}.prev, after looking at what is "
+            "lost",
+            file.name());
+    }
+    if (cause == Problem::WrongKey) {
+        return "give the key or the passphrase of one of its slots; nothing was changed";
+    }
+    if (cause == Problem::Tampered) {
+        return "find out who wrote it; restore a backup that you trust, and replace its secrets at their "
+               "providers";
+    }
+    if (cause == Problem::RollbackDetected) {
+        return "a later generation was seen before; restore that, or accept the older one with "
+               "--accept-rollback";
+    }
+    if (cause == Problem::StoreMissing) {
+        return "restore it from a backup, or make a new one with `quantconf secret init`";
+    }
+    if (cause == Problem::Exists) {
+        return "a store is never made over one that exists or once existed; restore it, or choose another "
+               "folder";
+    }
+    if (cause == Problem::Conflict) {
+        return "read the store again and decide anew";
+    }
+    if (cause == Problem::KdfTooExpensive) {
+        return fmt::format(
+            "at most {} passes over {} MiB are accepted; the file was not written by quantconf, or was "
+            "changed",
+            limits::kKdfPassesMax, limits::kKdfMemoryKibMax / 1024);
+    }
+    if (cause == Problem::UnknownFormat) {
+        return "it needs a later version of quantconf, or is no store";
+    }
+    if (cause == Problem::TooLarge) {
+        return fmt::format("a store holds at most {} secrets and {} MiB", limits::kSecrets,
+                           limits::kFileBytes / 1024 / 1024);
+    }
+    return {};
+}
+
+}  // namespace
+
+Error with_place(Error error, const StoreFile& file, std::string_view operation) {
+    if (error.operation.empty()) {
+        error.operation = operation;
+    }
+    if (error.subject.empty()) {
+        error.subject = file.name();
+    }
+    if (error.hint.empty()) {
+        error.hint = hint_for(file, error.cause);
+    }
+    return error;
+}
+
+Error store_error(const StoreFile& file, std::string_view operation, Problem problem) {
+    return with_place({.cause = problem}, file, operation);
+}
+
+Error secret_error(const StoreFile& file, std::string_view operation, std::string_view name, Problem problem,
+                   std::string hint) {
+    return {.operation = std::string{operation},
+            .subject = fmt::format("secret {} of {}", quoted(name), file.name()),
+            .cause = problem,
+            .hint = std::move(hint)};
+}
+
+}  // namespace quantconf::secrets
