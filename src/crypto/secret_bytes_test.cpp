@@ -1,7 +1,8 @@
 #include "crypto/secret_bytes.hpp"
 
 #include <algorithm>
-#include <ostream>
+#include <concepts>
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -86,20 +87,24 @@ TEST(SecretBytes, t42_working_with_a_key_leaves_no_copy_of_it) {
     }
     const Canary key;
     const Canary value;
+    std::optional<Canary> derived_key;
     {
         const SecretBytes key_bytes = key.secret(OnFork::Wipe);
         SecretBytes plain = value.secret();
         const std::string nonce(kAeadNonceBytes, '\0');
         const std::string sealed = aes256gcm_seal(key_bytes.view(), nonce, "", plain.view());
         ASSERT_TRUE(aes256gcm_open(key_bytes.view(), nonce, "", sealed, plain.bytes()));
+        static_cast<void>(hmac_sha256(key_bytes.view(), {plain.view()}));
         SecretBytes derived{64, OnFork::Wipe};
         hkdf_sha256(key_bytes.view(), "salt", "info", derived.bytes());
-        static_cast<void>(hmac_sha256(key_bytes.view(), {plain.view()}));
+        derived_key.emplace(derived.view().substr(32));
+        ASSERT_EQ(count_in_memory(*derived_key), 1U);
         ASSERT_EQ(count_in_memory(key), 1U);
         ASSERT_EQ(count_in_memory(value), 1U);
     }
     EXPECT_EQ(count_in_memory(key), 0U);
     EXPECT_EQ(count_in_memory(value), 0U);
+    EXPECT_EQ(count_in_memory(*derived_key), 0U);
 }
 
 // Case 43 of the threats: "fork() without exec: child scans memory: zero (MADV_WIPEONFORK)".

@@ -43,6 +43,11 @@ public:
     static constexpr std::size_t kBytes = 32;
 
     Canary() { QC_ASSERT(SystemRandom{}.fill(masked_)); }
+    /// Looks for what stands there now.
+    explicit Canary(std::string_view bytes) {
+        QC_ASSERT(bytes.size() == kBytes);
+        std::ranges::transform(bytes, masked_.begin(), unmasked);
+    }
 
     void write_to(std::span<char> out) const { std::ranges::transform(masked_, out.begin(), unmasked); }
 
@@ -65,6 +70,7 @@ public:
     }
 
 private:
+    // Its own inverse.
     static char unmasked(char byte) { return static_cast<char>(byte ^ 0x5a); }
 
     std::array<char, kBytes> masked_{};
