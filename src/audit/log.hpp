@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,12 +52,10 @@ public:
     [[nodiscard]] std::optional<ValueTag> tag_of(std::string_view value) const;
 
 private:
-    struct Link;
     [[nodiscard]] Outcome<Seq> append(Record record);
     [[nodiscard]] Outcome<Seq> append_alone(Record record);
-    [[nodiscard]] Outcome<void> seal(Link& last);
-    [[nodiscard]] Outcome<void> add(Record& record, Link& last);
-    [[nodiscard]] Outcome<Link> checked_head();
+    [[nodiscard]] Outcome<void> end(Seq intent, Result result, const Detail& detail);
+    [[nodiscard]] std::optional<std::string_view> key() const;
     [[nodiscard]] Record make(const Entry& entry, Phase phase, Result result) const;
 
     state::Database& database_;

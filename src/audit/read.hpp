@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "audit/record.hpp"
-#include "crypto/hmac.hpp"
+#include "audit/row.hpp"
 #include "state/database.hpp"
 
 namespace quantconf::audit {
@@ -19,14 +19,6 @@ struct Filter {
     std::string action = {};  ///< "secret.set", or "secret." for all of them.
     std::string target = {};  ///< "secret:polygon_key", or "polygon_key" alone.
     std::size_t limit = 0;    ///< The newest ones; 0: all.
-};
-
-/// One record as it stands in the database.
-struct StoredRecord {
-    Seq seq = 0;                   ///< Where it stands.
-    std::optional<Record> record;  ///< Nothing if its bytes are not a record's.
-    std::string bytes;             ///< What the MAC covers.
-    crypto::Mac mac{};
 };
 
 /// The records that match, oldest first. An intent has the result that came later, or Unfinished; its result

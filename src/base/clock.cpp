@@ -10,8 +10,8 @@ namespace {
 using std::chrono::microseconds;
 
 constexpr Time kFirst{std::chrono::sys_days{std::chrono::year{0} / 1 / 1}};
-constexpr Time kLast{Time{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}} +
-                     std::chrono::hours{24} - microseconds{1}};
+constexpr Time kLast{Time{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}} + std::chrono::hours{24} -
+                     microseconds{1}};
 
 /// Takes a fixed shape off the front of a text, piece by piece; false once something did not fit.
 class Reader {

@@ -18,5 +18,6 @@ inline constexpr std::size_t kAliasNodes = 100'000;     ///< That aliases may ad
 inline constexpr std::size_t kInterpolationDepth = 32;  ///< ${a} -> ${b} -> ...
 inline constexpr std::size_t kReferences = 10'000;      ///< ${...} in all layers together.
 inline constexpr std::size_t kVariables = 10'000;       ///< Of one layer, as far as they are ours.
+inline constexpr std::size_t kAuditFieldBytes = 512;    ///< One text of an audit record; longer ones are cut.
 
 }  // namespace quantconf::limits

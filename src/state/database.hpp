@@ -71,6 +71,7 @@ private:
 
 /// Renames file and log aside, to "state.db.damaged-20260301T093000Z", and says where to. Nothing is ever
 /// deleted; processes that have it open notice at their next transaction.
-[[nodiscard]] Outcome<std::filesystem::path> quarantine(const std::filesystem::path& file, const Clock& clock);
+[[nodiscard]] Outcome<std::filesystem::path> quarantine(const std::filesystem::path& file,
+                                                        const Clock& clock);
 
 }  // namespace quantconf::state

@@ -1,0 +1,229 @@
+#include "state/connection.hpp"
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/assert.hpp"
+#include "state/problem.hpp"
+
+namespace quantconf::state {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kRowBytes = 16 * 1024 * 1024;  // Nothing of ours comes near it.
+
+/// For "file:...?immutable=1", where some characters mean something else.
+std::string uri_of(const fs::path& file) {
+    std::string uri = "file:";
+    for (const char c : file.string()) {
+        uri += c == '%' || c == '?' || c == '#' ? fmt::format("%{:02x}", static_cast<unsigned char>(c))
+                                                : std::string(1, c);
+    }
+    return uri + "?immutable=1";
+}
+
+Problem problem_of_system(int number) {
+    switch (number) {
+        case ENOSPC:
+        case EDQUOT:
+            return Problem::Full;
+        case EROFS:
+        case EACCES:
+        case EPERM:
+            return Problem::ReadOnly;
+        default:
+            return Problem::InputOutput;
+    }
+}
+
+Problem problem_of(int code, int system_number) {
+    if (code == SQLITE_READONLY_DBMOVED) {
+        return Problem::Replaced;
+    }
+    switch (code & 0xff) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return Problem::Busy;
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return Problem::Damaged;
+        case SQLITE_ERROR:     // A table or column that our SQL names is not there.
+        case SQLITE_MISMATCH:  // A column of another type than we made.
+        case SQLITE_CONSTRAINT:
+            return Problem::Damaged;
+        case SQLITE_FULL:
+            return Problem::Full;
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+            return Problem::ReadOnly;
+        case SQLITE_IOERR:
+        case SQLITE_CANTOPEN:
+            return problem_of_system(system_number);
+        default:
+            return Problem::Unexpected;
+    }
+}
+
+std::string hint_for(Problem problem, const fs::path& file) {
+    switch (problem) {
+        case Problem::Busy:
+            return "nothing was changed; find the process that holds it with: fuser " + file.string();
+        case Problem::Damaged:
+            return "nothing was changed; keep a copy, `quantconf doctor` says what to do";
+        case Problem::Full:
+            return "nothing was changed; free some space and try again";
+        case Problem::ReadOnly:
+            return "nothing was changed; reading still works";
+        case Problem::InputOutput:
+            return "nothing was acknowledged; look at the kernel's messages";
+        default:
+            return {};
+    }
+}
+
+}  // namespace
+
+fs::path log_of(const fs::path& file) {
+    return file.string() + "-wal";
+}
+
+fs::path index_of(const fs::path& file) {
+    return file.string() + "-shm";
+}
+
+Connection::Connection(fs::path file, std::string shown_as)
+    : file_{std::move(file)}, shown_as_{std::move(shown_as)}, process_{::getpid()} {}
+
+Connection::~Connection() {
+    if (handle_ != nullptr && !is_forked()) {
+        const int code = sqlite3_close(handle_);
+        QC_ASSERT(code != SQLITE_BUSY);  // A statement or a transaction outlived its database.
+    }
+    // A forked child leaks the handle on purpose: closing would give the log's end to a parent that still
+    // writes.
+}
+
+Outcome<void> Connection::open(Opening opening, std::chrono::milliseconds busy_timeout) {
+    constexpr int kAlways = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    const bool is_immutable = opening == Opening::Immutable;
+    const std::string name = is_immutable ? uri_of(file_) : file_.string();
+    const int code =
+        sqlite3_open_v2(name.c_str(), &handle_,
+                        kAlways | (is_immutable ? SQLITE_OPEN_URI : 0) |
+                            (opening == Opening::ReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY),
+                        nullptr);
+    if (code != SQLITE_OK) {
+        return std::unexpected{error("open", code)};
+    }
+    return configure(busy_timeout);
+}
+
+Outcome<void> Connection::configure(std::chrono::milliseconds busy_timeout) {
+    // Who can write the file can put SQL into its schema; none of it shall run with our rights.
+    for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
+                                        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+                                        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+                                        {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+                                        {SQLITE_DBCONFIG_ENABLE_FKEY, 1}}) {
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): SQLite's interface.
+        const int code = sqlite3_db_config(handle_, option, value, nullptr);
+        QC_ASSERT(code == SQLITE_OK);
+    }
+    sqlite3_limit(handle_, SQLITE_LIMIT_LENGTH, kRowBytes);
+    sqlite3_busy_timeout(handle_, static_cast<int>(busy_timeout.count()));
+    return run(
+        "PRAGMA synchronous=FULL;"    // A commit is on disk when it returns.
+        "PRAGMA cell_size_check=ON;"  // Finds damage before it is followed.
+        "PRAGMA mmap_size=0;"         // A disk error is an error and not a signal.
+        "PRAGMA temp_store=MEMORY;"   // No copies in /tmp.
+        "PRAGMA journal_size_limit=1048576;");
+}
+
+Outcome<void> Connection::close() {
+    const int code = sqlite3_close(std::exchange(handle_, nullptr));
+    QC_ASSERT(code != SQLITE_BUSY);
+    if (code != SQLITE_OK) {
+        return std::unexpected{error("close", code)};
+    }
+    return {};
+}
+
+Outcome<void> Connection::run(const std::string& sql) {
+    const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) {
+        return std::unexpected{error("use", code)};
+    }
+    return {};
+}
+
+Outcome<sqlite3_stmt*> Connection::prepare(std::string_view sql) {
+    sqlite3_stmt* statement = nullptr;
+    const int code =
+        sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+    if (code != SQLITE_OK) {
+        return std::unexpected{error("use", code)};
+    }
+    QC_ASSERT(statement != nullptr);
+    return statement;
+}
+
+Outcome<std::int64_t> Connection::number(std::string_view sql) {
+    Outcome<sqlite3_stmt*> statement = prepare(sql);
+    if (!statement) {
+        return std::unexpected{std::move(statement).error()};
+    }
+    const int code = sqlite3_step(*statement);
+    const std::int64_t value = code == SQLITE_ROW ? sqlite3_column_int64(*statement, 0) : 0;
+    sqlite3_finalize(*statement);
+    if (code != SQLITE_ROW) {
+        return std::unexpected{error("read", code)};
+    }
+    return value;
+}
+
+Outcome<void> Connection::remember_files(const FileIdentity& checked) {
+    database_ = checked;
+    log_ = identity_of(log_of(file_));
+    index_ = identity_of(index_of(file_));
+    return check_in_place();
+}
+
+Outcome<void> Connection::check_in_place() const {
+    if (is_forked()) {
+        return failure("use", shown_as_, Problem::Forked, "open it again in this process");
+    }
+    const auto is_there = [](const std::optional<FileIdentity>& known, const fs::path& path) {
+        return !known || identity_of(path) == known;
+    };
+    for (const auto& [known, path] :
+         {std::pair{database_, file_}, {log_, log_of(file_)}, {index_, index_of(file_)}}) {
+        if (!is_there(known, path)) {
+            return failure("use", path.string(), Problem::Replaced,
+                           "changes are refused; find out who did it, put the file back or start again");
+        }
+    }
+    return {};
+}
+
+bool Connection::is_forked() const noexcept {
+    return ::getpid() != process_;
+}
+
+Error Connection::error(std::string_view operation, int code) const {
+    const int system_number = handle_ == nullptr ? 0 : sqlite3_system_errno(handle_);
+    const Problem problem = problem_of(code, system_number);
+    std::string hint = hint_for(problem, file_);
+    const char* words = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_);
+    hint += fmt::format("{}(SQLite {}: {})", hint.empty() ? "" : " ", code, words);
+    return {.operation = std::string{operation},
+            .subject = shown_as_,
+            .cause = make_error_code(problem),
+            .hint = std::move(hint)};
+}
+
+}  // namespace quantconf::state

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <sqlite3.h>
+#include <sys/types.h>
+
+#include "quantconf/error.hpp"
+#include "state/private_file.hpp"
+
+namespace quantconf::state {
+
+/// How SQLite opens the file.
+enum class Opening {
+    ReadWrite,
+    ReadOnly,
+    Immutable,  ///< From a disk that nobody can write to: needs neither lock nor log.
+};
+
+/// SQLite's handle with our settings, and the identity of the files behind it.
+class Connection {
+public:
+    /// `path` is shown in messages; `file` is what is opened.
+    Connection(std::filesystem::path file, std::string shown_as);
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+    ~Connection();
+
+    [[nodiscard]] Outcome<void> open(Opening opening, std::chrono::milliseconds busy_timeout);
+    /// Closes now and says whether everything reached the file.
+    [[nodiscard]] Outcome<void> close();
+
+    [[nodiscard]] Outcome<void> run(const std::string& sql);
+    [[nodiscard]] Outcome<sqlite3_stmt*> prepare(std::string_view sql);
+    /// The first column of the only row: PRAGMA user_version.
+    [[nodiscard]] Outcome<std::int64_t> number(std::string_view sql);
+
+    /// From here on, check_in_place() compares with the files that are there now.
+    [[nodiscard]] Outcome<void> remember_files(const FileIdentity& checked);
+    [[nodiscard]] Outcome<void> check_in_place() const;
+    /// Whether this is a child of the process that opened it; then SQLite must not be called at all.
+    [[nodiscard]] bool is_forked() const noexcept;
+
+    /// What a code that SQLite has just returned means.
+    [[nodiscard]] Error error(std::string_view operation, int code) const;
+    [[nodiscard]] bool is_in_transaction() const noexcept { return sqlite3_get_autocommit(handle_) == 0; }
+    [[nodiscard]] const std::filesystem::path& file() const noexcept { return file_; }
+    [[nodiscard]] sqlite3* handle() const noexcept { return handle_; }
+
+private:
+    [[nodiscard]] Outcome<void> configure(std::chrono::milliseconds busy_timeout);
+
+    std::filesystem::path file_;
+    std::string shown_as_;
+    sqlite3* handle_ = nullptr;
+    pid_t process_;
+    std::optional<FileIdentity> database_;
+    std::optional<FileIdentity> log_;
+    std::optional<FileIdentity> index_;
+};
+
+/// state.db-wal and state.db-shm, which SQLite keeps beside the file.
+[[nodiscard]] std::filesystem::path log_of(const std::filesystem::path& file);
+[[nodiscard]] std::filesystem::path index_of(const std::filesystem::path& file);
+
+}  // namespace quantconf::state

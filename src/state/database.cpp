@@ -1,0 +1,182 @@
+#include "state/database.hpp"
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/assert.hpp"
+#include "quantconf/detail/try.hpp"
+#include "state/connection.hpp"
+#include "state/create.hpp"
+#include "state/private_file.hpp"
+#include "state/problem.hpp"
+
+namespace quantconf::state {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What is there before SQLite looks. Nothing if there is no database and no trace of one.
+Outcome<std::optional<PrivateFile>> look_at(const fs::path& file) {
+    // The log first: it appears after the file, so a log without a file is never one that is just being made.
+    QC_TRY(const std::optional<PrivateFile> log, check_private_file(log_of(file)));
+    if (Outcome<std::optional<PrivateFile>> index = check_private_file(index_of(file)); !index) {
+        return index;
+    }
+    QC_TRY(const std::optional<PrivateFile> database, check_private_file(file));
+    if (!database && log) {
+        return failure("open", file.string(), Problem::Damaged,
+                       "it is gone, but its log is still there; put it back from a backup, or move the log " +
+                           log_of(file).string() + " away to start a new one");
+    }
+    if (database && database->size == 0) {
+        return failure("open", file.string(), Problem::Damaged,
+                       "it is empty, and we never leave it so; put it back from a backup");
+    }
+    return database;
+}
+
+/// Ours, and of a version that we know?
+Outcome<std::int64_t> read_version(Connection& connection, std::size_t known) {
+    QC_TRY(const std::int64_t application, connection.number("PRAGMA application_id"));
+    QC_TRY(const std::int64_t version, connection.number("PRAGMA user_version"));
+    const std::string name = connection.file().string();
+    if (application != kApplicationId) {
+        return failure("open", name, Problem::Foreign, "choose another state folder");
+    }
+    if (version < 0 || std::cmp_greater(version, known)) {
+        return failure("open", name, Problem::NewerVersion,
+                       fmt::format("it has version {}, this program knows {}; nothing was changed; update "
+                                   "quantconf",
+                                   version, known));
+    }
+    return version;
+}
+
+/// A disk that nobody can write to has no log, and SQLite cannot make one.
+bool is_frozen(const fs::path& file) {
+    const bool cannot_write = ::faccessat(AT_FDCWD, file.parent_path().c_str(), W_OK, AT_EACCESS) != 0;
+    return cannot_write && errno == EROFS && !identity_of(log_of(file));
+}
+
+Outcome<void> prepare_to_write(Connection& connection, const DatabaseOptions& options) {
+    if (Outcome<void> logged = connection.run("PRAGMA journal_mode=WAL"); !logged) {
+        return logged;
+    }
+    QC_TRY(const std::int64_t version, read_version(connection, options.migrations.size()));
+    if (std::cmp_less(version, options.migrations.size())) {
+        return migrate(connection, options.migrations);
+    }
+    return {};
+}
+
+}  // namespace
+
+Database::Database(std::unique_ptr<Connection> connection) noexcept : connection_{std::move(connection)} {}
+Database::Database(Database&&) noexcept = default;
+Database::~Database() = default;
+
+Outcome<Database> Database::open(const fs::path& file, const DatabaseOptions& options) {
+    std::error_code failed;
+    const fs::path absolute = fs::absolute(file, failed).lexically_normal();
+    if (failed) {
+        return std::unexpected{
+            Error{.operation = "open", .subject = file.string(), .cause = failed, .hint = {}}};
+    }
+    const fs::path folder = absolute.parent_path();
+    const bool may_create = options.access == Access::Create;
+    if (Outcome<void> checked = may_create ? ensure_private_folder(folder) : check_private_folder(folder);
+        !checked) {
+        return std::unexpected{std::move(checked).error()};
+    }
+    QC_TRY(std::optional<PrivateFile> found, look_at(absolute));
+    if (!found && may_create) {
+        if (Outcome<void> created = create_database(absolute, options); !created) {
+            return std::unexpected{std::move(created).error()};
+        }
+        QC_TRY(found, look_at(absolute));
+    }
+    if (!found) {
+        return failure("open", absolute.string(), Problem::Missing, "`quantconf init` makes it");
+    }
+
+    auto connection = std::make_unique<Connection>(absolute, absolute.string());
+    const bool is_read = options.access == Access::Read;
+    const Opening opening = !is_read              ? Opening::ReadWrite
+                            : is_frozen(absolute) ? Opening::Immutable
+                                                  : Opening::ReadOnly;
+    Outcome<void> ready = connection->open(opening, options.busy_timeout);
+    if (ready) {
+        QC_TRY(const std::int64_t version, read_version(*connection, options.migrations.size()));
+        if (is_read && std::cmp_less(version, options.migrations.size())) {
+            return failure("read", absolute.string(), Problem::ReadOnly,
+                           "an older quantconf wrote it; open it once where it can be written");
+        }
+    }
+    if (ready && !is_read) {
+        ready = prepare_to_write(*connection, options);
+    }
+    if (ready) {
+        ready = connection->remember_files(found->identity);
+    }
+    if (!ready) {
+        return std::unexpected{std::move(ready).error()};
+    }
+    return Database{std::move(connection)};
+}
+
+Outcome<Statement> Database::prepare(std::string_view sql) {
+    if (Outcome<void> usable = check_in_place(); !usable) {
+        return std::unexpected{std::move(usable).error()};
+    }
+    QC_TRY(sqlite3_stmt* const statement, connection_->prepare(sql));
+    return Statement{*connection_, statement};
+}
+
+Outcome<void> Database::run(std::string_view sql) {
+    if (Outcome<void> usable = check_in_place(); !usable) {
+        return usable;
+    }
+    return connection_->run(std::string{sql});
+}
+
+Outcome<Transaction> Database::begin() {
+    if (Outcome<void> usable = check_in_place(); !usable) {
+        return std::unexpected{std::move(usable).error()};
+    }
+    QC_ASSERT(!connection_->is_in_transaction());
+    if (Outcome<void> begun = connection_->run("BEGIN IMMEDIATE"); !begun) {
+        return std::unexpected{std::move(begun).error()};
+    }
+    return Transaction{*connection_};
+}
+
+Outcome<void> Database::check_in_place() const {
+    return connection_->check_in_place();
+}
+
+Outcome<void> Database::check_integrity() {
+    QC_TRY(Statement check, prepare("PRAGMA integrity_check(5)"));
+    std::string found;
+    while (true) {
+        QC_TRY(const bool has_row, check.step());
+        if (!has_row) {
+            break;
+        }
+        found += (found.empty() ? "" : "; ") + std::string{check.bytes(0)};
+    }
+    if (found != "ok") {
+        return failure("trust", path().string(), Problem::Damaged, found);
+    }
+    return {};
+}
+
+const fs::path& Database::path() const noexcept {
+    return connection_->file();
+}
+
+}  // namespace quantconf::state
