@@ -115,8 +115,23 @@ TEST(VariableFile, a_secret_in_a_variable_is_refused_whatever_the_name_ends_with
         return load({.schema = &kSchema, .files = &files, .variables = {std::move(variable)}}).value();
     };
     EXPECT_EQ(codes(load_keys("KEYS_KEY_FILE=hush")), std::vector{Code::SecretInVariable});
-    EXPECT_EQ(codes(load_keys("KEYS_KEYS__MY_FILE=hush")), std::vector{Code::SecretInVariable});
     EXPECT_EQ(codes(load_keys("KEYS_KEY_FILE_FILE=/run/key"), kNotes), std::vector<Code>{});
+}
+
+TEST(VariableFile, a_new_key_that_ends_like_a_file_is_not_guessed) {
+    static const Schema kSchema = Schema::of<Keys>({.app = "keys", .env_prefix = "KEYS"});
+    const auto load_over = [&](const char* base) {
+        MemoryFiles files{{{"config/base.yaml", base}}};
+        files.put("/run/key", "SECURE:mine\n", 0400);
+        return load({.schema = &kSchema, .files = &files, .variables = {"KEYS_KEYS__MY_FILE=/run/key"}})
+            .value();
+    };
+    EXPECT_EQ(codes(load_over("{}")), std::vector{Code::UnknownVariable});
+    const auto known_stem = load_over("keys: {my: SECURE:x}");
+    EXPECT_EQ(codes(known_stem, kNotes), std::vector<Code>{});
+    EXPECT_EQ(known_stem->root.at("keys.my")->secret_reference(), "SECURE:mine");
+    const auto known_key = load_over("keys: {my_file: SECURE:x}");
+    EXPECT_EQ(codes(known_key), std::vector{Code::SecretInVariable});
 }
 
 }  // namespace

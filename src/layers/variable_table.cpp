@@ -129,8 +129,13 @@ private:
             return;
         }
         const auto same = std::ranges::find(known, upper_name(key), upper_name);
-        steps_.push_back({.key = same == known.end() ? ascii_lower(key) : std::string{*same}, .index = {}});
+        const bool is_new = same == known.end();
+        steps_.push_back({.key = is_new ? ascii_lower(key) : std::string{*same}, .index = {}});
+        const std::size_t found_before = found_.size();
         follow(element, rest, beneath.at(steps_.back().key, element));
+        if (is_new && rest.empty() && found_.size() > found_before) {
+            found_.back().ends_with_new_key = true;
+        }
         steps_.pop_back();
     }
 

@@ -28,6 +28,8 @@ struct Target {
     const Field* field = nullptr;
     /// It was found because a map has this key already; the schema alone does not know the name.
     bool uses_known_key = false;
+    /// Its last step is a key that nobody has written before.
+    bool ends_with_new_key = false;
 };
 
 /// What the names of environment variables mean, spelled in any of the allowed ways.

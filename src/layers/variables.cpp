@@ -94,6 +94,11 @@ private:
 
     void resolve(const Assignment& assignment) {
         const std::vector<Target> targets = table_.find(assignment.name);
+        if (targets.size() == 1 && targets.front().ends_with_new_key &&
+            assignment.name.ends_with(kFileSuffix)) {
+            resolve_new_key_or_file(assignment, targets.front());
+            return;
+        }
         if (targets.size() == 1) {
             const bool may_be_url =
                 targets.front().field->type == Type::Url || targets.front().field->type == Type::String;
@@ -109,6 +114,23 @@ private:
         } else if (!read_file_variable(assignment)) {
             report_unknown(assignment);
         }
+    }
+
+    /// BOT_WEIGHTS__SPY_FILE: a new key spy_file, or the file that holds weights.spy? If spy is there, it is
+    /// the file; otherwise nobody guesses.
+    void resolve_new_key_or_file(const Assignment& assignment, const Target& key) {
+        const std::string_view name = assignment.name;
+        const std::vector<Target> stems = table_.find(name.substr(0, name.size() - kFileSuffix.size()));
+        if (stems.size() == 1 && !stems.front().ends_with_new_key) {
+            static_cast<void>(read_file_variable(assignment));
+            return;
+        }
+        Diagnostic& diagnostic = report_name(assignment, Severity::Error, Code::UnknownVariable,
+                                             fmt::format("{} can mean the key {} or a file with a value",
+                                                         shown(assignment.name), to_path(key.steps)));
+        diagnostic.hint =
+            "write a key that ends in _file into a layer file; a file can only hold the value of a key "
+            "that a lower layer has";
     }
 
     /// NAME_FILE, where NAME_FILE is no field of its own but NAME is.
