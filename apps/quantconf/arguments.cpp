@@ -46,6 +46,10 @@ constexpr std::string_view kGlobalOptions =
     "  --env NAME            development, staging, production or testing (dev, stage, prod, test)\n"
     "  --schema FILE         check another program's files against its JSON Schema\n"
     "  --set PATH=VALUE      override one value for this run; may be repeated\n"
+    "  --state-dir DIR       secrets and history; else $QUANTCONF_STATE_DIR, else .quantconf in the folder\n"
+    "  --key-file FILE       the store's master key; else $QUANTCONF_KEY_FILE, else the user's own folder\n"
+    "  --key-fd N            the master key from an open descriptor\n"
+    "  --passphrase          the store is opened with a passphrase, asked for at the terminal\n"
     "  --help, -h            this text; after a command: the help of that command\n"
     "  --version             which quantconf this is\n";
 
@@ -135,6 +139,10 @@ public:
         app_.add_option("--env", environment_)->type_name("NAME")->check(not_empty);
         app_.add_option("--schema", schema_file_)->type_name("FILE")->check(not_empty);
         app_.add_option("--set", arguments_.settings)->type_name("PATH=VALUE")->allow_extra_args(false);
+        add_path(app_, "--state-dir", arguments_.state_dir, "DIR");
+        add_path(app_, "--key-file", arguments_.key_file, "FILE");
+        app_.add_option("--key-fd", arguments_.key_fd)->type_name("N")->check(CLI::NonNegativeNumber);
+        app_.add_flag("--passphrase", arguments_.passphrase);
         app_.fallthrough();
         app_.require_subcommand(0, 1);  // The second word of `help check` and `init show` is no command.
         add_commands();
@@ -165,6 +173,62 @@ private:
         CLI::App& sub = *app_.add_subcommand(std::string{name}, std::string{help_for(name)->summary});
         sub.formatter(app_.get_formatter());
         return sub;
+    }
+
+    static void add_path(CLI::App& sub, const std::string& name, std::optional<std::filesystem::path>& target,
+                         const std::string& type, const std::string& help = {}) {
+        sub.add_option_function<std::string>(
+               name, [&target](const std::string& text) { target = text; }, help)
+            ->type_name(type)
+            ->check([](const std::string& text) {
+                return text.empty() ? std::string{"expected a value, found an empty text"} : std::string{};
+            });
+    }
+
+    void add_secret_commands() {
+        CLI::App& secret = command("secret");
+        add_topic(secret, "VERB", {"init", "set", "get", "list", "rm", "rotate", "rekey", "reencrypt", "import", "verify", "slot"},
+                  true);
+        secret.add_option("NAME", arguments_.operands);
+        secret.add_option("--host", arguments_.hosts, "set: only for this host; may be repeated")
+            ->type_name("HOST")
+            ->allow_extra_args(false);
+        secret.add_option("--expires", arguments_.expires, "set: warn from this day on, 2027-01-31")
+            ->type_name("DATE");
+        secret.add_flag("--promote", arguments_.promote, "rotate: the pending value becomes current");
+        secret.add_flag("--abort", arguments_.abort, "rotate: the pending value is destroyed");
+        add_path(secret, "--new-key-file", arguments_.new_key_file, "FILE", "rekey, slot add: the new key");
+        secret.add_flag("--new-passphrase", arguments_.new_passphrase, "rekey, slot add: a passphrase instead");
+        secret.add_option_function<std::vector<std::string>>(
+                  "--other-key-file",
+                  [this](const std::vector<std::string>& files) {
+                      arguments_.other_key_files.assign(files.begin(), files.end());
+                  },
+                  "reencrypt: the key of another slot")
+            ->type_name("FILE")
+            ->allow_extra_args(false);
+        secret.add_flag("--other-passphrase", arguments_.other_passphrase,
+                        "reencrypt: another slot has a passphrase");
+        add_path(secret, "--fernet", arguments_.fernet_file, "FILE", "import: the legacy bot's secrets");
+        add_path(secret, "--key", arguments_.fernet_key, "FILE", "import: the key of --fernet");
+        add_path(secret, "--dotenv", arguments_.dotenv_file, "FILE", "import: NAME=value lines");
+        secret.add_flag("--force", arguments_.force, "import: replace what is there");
+        secret.add_flag("--accept-rollback", arguments_.accept_rollback,
+                        "an older store than the last known one is wanted");
+        add_format(secret, {"text", "json"});
+        CLI::App& audit = command("audit");
+        add_topic(audit, "log|verify|export", {"log", "verify", "export"}, true);
+        audit.add_option("--limit", arguments_.limit, "log: only the newest records")->type_name("N");
+        add_format(audit, {"text", "json"});
+        CLI::App& run = command("run");
+        run.add_option("CMD", arguments_.operands)->required();
+        run.add_option("--export", arguments_.exports, "a value as a variable; a secret as a sealed file")
+            ->type_name("PATH=VAR")
+            ->allow_extra_args(false);
+        run.add_option("--export-secret", arguments_.secret_exports,
+                       "a secret; sealed in a memory file if VAR ends with _FILE")
+            ->type_name("NAME=VAR")
+            ->allow_extra_args(false);
     }
 
     void add_format(CLI::App& sub, std::vector<std::string> formats) {
@@ -216,6 +280,7 @@ private:
         add_format(show, {"yaml", "json", "flat"});
         CLI::App& get = command("get");
         get.add_option("PATH", arguments_.operands)->required()->expected(1);
+        get.add_flag("--reveal", arguments_.reveal, "the plain text of a secret; this is recorded");
         add_format(get, {"text", "json"});
         CLI::App& explain = command("explain");
         explain.add_option("PATH|CODE", arguments_.operands)->required()->expected(1);
@@ -228,6 +293,7 @@ private:
         add_topic(env, "list|explain", {"list", "explain"}, true);
         env.add_option("NAME", arguments_.operands)->expected(0, 1);
         add_format(env, {"text", "json"});
+        add_secret_commands();
         add_format(command("doctor"), {"text", "json"});
         add_topic(command("completion"), "bash|zsh|fish", {"bash", "zsh", "fish"}, true);
         add_format(command("version"), {"text", "json"});

@@ -24,6 +24,33 @@ struct Arguments {
     bool with_env = false;
     bool origins = false;
     bool force = false;
+
+    // Secrets: where they are and how they are unlocked.
+    std::optional<std::filesystem::path> state_dir;
+    std::optional<std::filesystem::path> key_file;
+    int key_fd = -1;
+    bool passphrase = false;  ///< The store is opened with a passphrase, asked for at the terminal.
+    bool accept_rollback = false;
+
+    // Of `secret`.
+    std::vector<std::string> hosts;
+    std::string expires;
+    bool promote = false;
+    bool abort = false;
+    std::optional<std::filesystem::path> new_key_file;
+    bool new_passphrase = false;
+    std::vector<std::filesystem::path> other_key_files;
+    bool other_passphrase = false;
+    std::optional<std::filesystem::path> fernet_file;
+    std::optional<std::filesystem::path> fernet_key;
+    std::optional<std::filesystem::path> dotenv_file;
+
+    bool reveal = false;  ///< Of `get`.
+
+    // Of `run`, and of `audit log`.
+    std::vector<std::string> exports;         ///< PATH=VAR
+    std::vector<std::string> secret_exports;  ///< NAME=VAR
+    std::size_t limit = 0;
 };
 
 /// Parsing ends the program at once for --help, and for a wrong command line.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "apps/quantconf/commands.hpp"
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/json_output.hpp"
+#include "apps/quantconf/places.hpp"
+#include "apps/quantconf/vault.hpp"
 #include "base/diagnostic_report.hpp"
 #include "base/utf8.hpp"
 #include "quantconf/version.hpp"
@@ -23,7 +26,12 @@ struct Verdict {
 
 using Verdicts = std::vector<Verdict>;
 
+/// One environment, as a program started here would get it, includes its secrets. What files say (--all) is the
+/// same on every machine, also on those that have no key.
 Session::Result<Verdicts> load_all(const Session& session) {
+    LazyVault vault{session};
+    secrets::StoreResolver store{std::ref(vault)};
+    secrets::StoreResolver* const resolver = has_store(session) ? &store : nullptr;
     Verdicts verdicts;
     const auto add = [&](Environment environment, Session::Result<CandidatePointer> candidate) {
         if (candidate) {
@@ -37,7 +45,7 @@ Session::Result<Verdicts> load_all(const Session& session) {
         if (!chosen) {
             return std::unexpected{chosen.error()};
         }
-        if (const int code = add(chosen->environment, session.load(*chosen)); code != kFine) {
+        if (const int code = add(chosen->environment, session.load(*chosen, resolver)); code != kFine) {
             return std::unexpected{code};
         }
         return verdicts;
@@ -45,7 +53,7 @@ Session::Result<Verdicts> load_all(const Session& session) {
     for (const Environment environment : kEnvironments) {
         const int code =
             add(environment, session.arguments().with_env
-                                 ? session.load({environment, "--all"})
+                                 ? session.load({environment, "--all"}, resolver)
                                  : session.load_files(environment, session.arguments().config_dir));
         if (code != kFine) {
             return std::unexpected{code};

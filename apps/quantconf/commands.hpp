@@ -14,6 +14,9 @@ int run_schema(const Session& session);
 int run_env(const Session& session);
 int run_init(const Session& session);
 int run_doctor(const Session& session);
+int run_secret(const Session& session);
+int run_audit(const Session& session);
+int run_run(const Session& session);
 
 // These need no schema.
 int run_explain_code(const Arguments& arguments);

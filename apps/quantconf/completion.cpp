@@ -14,7 +14,8 @@ namespace quantconf::app {
 namespace {
 
 constexpr std::string_view kOptions =
-    "--config-dir --env --schema --set --format --all --with-env --origins --force --help --version";
+    "--config-dir --env --schema --set --state-dir --key-file --key-fd --passphrase --format --all --with-env "
+    "--origins --force --reveal --help --version";
 constexpr std::string_view kEnvironmentNames = "development staging production testing";
 
 /// Every command in one pattern with places for its name and its summary, one a line or one a word.

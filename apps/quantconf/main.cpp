@@ -43,7 +43,7 @@ int run(Arguments arguments) {
         return run_explain_code(arguments);
     }
     using Command = int (*)(const Session&);
-    static constexpr std::array<std::pair<std::string_view, Command>, 9> kCommands{{
+    static constexpr std::array<std::pair<std::string_view, Command>, 12> kCommands{{
         {"check", run_check},
         {"show", run_show},
         {"get", run_get},
@@ -53,6 +53,9 @@ int run(Arguments arguments) {
         {"env", run_env},
         {"init", run_init},
         {"doctor", run_doctor},
+        {"secret", run_secret},
+        {"audit", run_audit},
+        {"run", run_run},
     }};
     const auto session = Session::open(std::move(arguments), process_variables());
     if (!session) {

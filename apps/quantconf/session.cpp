@@ -14,6 +14,7 @@
 #include "format/parse.hpp"
 #include "quantconf/quantbot.hpp"
 #include "schema/json_schema.hpp"
+#include "secrets/problem.hpp"
 
 namespace quantconf::app {
 namespace {
@@ -37,7 +38,7 @@ void print_all(const Terminal& err, const Diagnostics& diagnostics) {
 }
 
 int report(const Terminal& err, const Error& error) {
-    print_error(err, to_text(error), {});
+    print_error(err, to_text(Error{error.operation, error.subject, error.cause, {}}), error.hint);
     return kWorldFailed;
 }
 
@@ -93,22 +94,23 @@ Session::Result<CandidatePointer> Session::run(const layers::Inputs& inputs) con
     return *std::move(candidate);
 }
 
-Session::Result<CandidatePointer> Session::load(layers::ChosenEnvironment environment) const {
+Session::Result<CandidatePointer> Session::load(layers::ChosenEnvironment environment, layers::SecretResolver* resolver) const {
     return run({.schema = &schema_,
                 .files = &disk(),
                 .config_dir = arguments_.config_dir,
                 .environment = environment.environment,
                 .environment_chosen_by = std::move(environment.by),
                 .variables = variables_,
-                .settings = arguments_.settings});
+                .settings = arguments_.settings,
+                .resolver = resolver});
 }
 
-Session::Result<CandidatePointer> Session::load() const {
+Session::Result<CandidatePointer> Session::load(layers::SecretResolver* resolver) const {
     auto chosen = environment();
     if (!chosen) {
         return std::unexpected{chosen.error()};
     }
-    return load(*std::move(chosen));
+    return load(*std::move(chosen), resolver);
 }
 
 Session::Result<CandidatePointer> Session::load_files(Environment environment,
@@ -123,8 +125,8 @@ Session::Result<CandidatePointer> Session::load_files(Environment environment,
                 .use_dotenv = false});
 }
 
-Session::Result<CandidatePointer> Session::load_valid() const {
-    auto candidate = load();
+Session::Result<CandidatePointer> Session::load_valid(layers::SecretResolver* resolver) const {
+    auto candidate = load(resolver);
     if (candidate && !(*candidate)->ok) {
         Diagnostics errors = (*candidate)->diagnostics;
         std::erase_if(errors, [](const Diagnostic& d) { return d.severity != Severity::Error; });
@@ -139,6 +141,16 @@ Session::Result<CandidatePointer> Session::load_valid() const {
 int Session::fail(int exit_code, std::string_view message, std::string_view hint) const {
     print_error(err_, message, hint);
     return exit_code;
+}
+
+int Session::fail(const Error& error) const {
+    const int code = report(err_, error);
+    using secrets::Problem;
+    const bool is_an_answer = error.cause == Problem::NotFound || error.cause == Problem::Exists ||
+                              error.cause == Problem::Conflict || error.cause == Problem::BadName ||
+                              error.cause == Problem::NotForEnvironment || error.cause == Problem::NotForHost ||
+                              error.cause == Problem::Retired;
+    return is_an_answer ? int{kAnswerIsNo} : code;
 }
 
 int Session::unknown_path(std::string_view path) const {

@@ -38,17 +38,20 @@ public:
     [[nodiscard]] Result<layers::ChosenEnvironment> environment() const;
 
     /// Everything that a program started now would read.
-    [[nodiscard]] Result<CandidatePointer> load() const;
+    [[nodiscard]] Result<CandidatePointer> load(layers::SecretResolver* resolver = nullptr) const;
     /// Only what the folder says: no .env, no variables, no --set. The same on every machine.
     [[nodiscard]] Result<CandidatePointer> load_files(Environment environment,
                                                       const std::filesystem::path& config_dir) const;
     /// Also with what this machine adds, for a given environment.
-    [[nodiscard]] Result<CandidatePointer> load(layers::ChosenEnvironment environment) const;
+    [[nodiscard]] Result<CandidatePointer> load(layers::ChosenEnvironment environment,
+                                                layers::SecretResolver* resolver = nullptr) const;
     /// load(), but an invalid configuration is reported and refused.
-    [[nodiscard]] Result<CandidatePointer> load_valid() const;
+    [[nodiscard]] Result<CandidatePointer> load_valid(layers::SecretResolver* resolver = nullptr) const;
 
     /// "error: ..." and "hint: ..." on stderr; returns the code.
     int fail(int exit_code, std::string_view message, std::string_view hint = {}) const;
+    /// The same for an error of the world; 1 where the answer is simply no.
+    int fail(const Error& error) const;
     /// An unknown path, with suggestions from the schema.
     int unknown_path(std::string_view path) const;
     void print_diagnostics(const Diagnostics& diagnostics) const;

@@ -35,7 +35,7 @@ std::string uuid_text(const secrets::Uuid& uuid) {
 }
 
 /// The store's own name for itself, which stands in the clear: it decides which key is looked for.
-Outcome<std::string> read_uuid(secrets::DiskStore& file) {
+Outcome<std::string> read_uuid(secrets::StoreFile& file) {
     QC_TRY(const auto bytes, file.read());
     if (!bytes) {
         return std::unexpected{Error{"open", file.name(), secrets::Problem::StoreMissing,
@@ -55,23 +55,15 @@ std::optional<fs::path> file_of(const secrets::KeySource& source) {
 }
 
 /// The high-water mark lies beside the key file; for other keys in our own folder, if there is one.
-std::optional<fs::path> mark_folder(const Session& session, const secrets::KeySource& source) {
+fs::path mark_folder(const Session& session, const secrets::KeySource& source) {
     if (const auto file = file_of(source)) {
         return file->parent_path();
     }
-    auto folder = key_folder(session);
-    return folder && make_state_dir(*folder) ? folder : std::nullopt;
+    const auto folder = key_folder(session);
+    return folder && make_state_dir(*folder) ? *folder : fs::path{};
 }
 
 }  // namespace
-
-Outcome<secrets::UnlockKey> unlock_key(const secrets::KeySource& source) {
-    QC_TRY(auto bytes, secrets::read_key(source));
-    return secrets::UnlockKey{.kind = std::holds_alternative<secrets::Passphrase>(source)
-                                          ? secrets::SlotKind::Passphrase
-                                          : secrets::SlotKind::Key,
-                              .bytes = std::move(bytes)};
-}
 
 Outcome<void> Vault::open_log(const Session& session) {
     QC_TRY(state::Database database, state::Database::open(state_dir(session) / "state.db"));
@@ -89,7 +81,7 @@ secrets::StoreTools Vault::tools() {
 }
 
 Outcome<void> Vault::unlock(const Session& session, const secrets::KeySource& source) {
-    QC_TRY(secrets::UnlockKey key, unlock_key(source));
+    QC_TRY(secrets::UnlockKey key, secrets::read_unlock_key(source));
     QC_TRY(secrets::Store store,
            secrets::Store::open(file_, std::move(key), tools(),
                                 {.accept_rollback = session.arguments().accept_rollback}));
@@ -102,10 +94,9 @@ Outcome<std::unique_ptr<Vault>> Vault::open(const Session& session) {
     protect_plain_text();
     auto vault = std::unique_ptr<Vault>{new Vault};
     const fs::path path = store_file(session);
-    secrets::DiskStore peek{path, std::nullopt};
-    QC_TRY(const std::string uuid, read_uuid(peek));
+    QC_TRY(const std::string uuid, read_uuid(*secrets::store_on_disk({.file = path})));
     QC_TRY(secrets::KeySource source, key_for(session, uuid));
-    vault->file_ = std::make_shared<secrets::DiskStore>(path, mark_folder(session, source));
+    vault->file_ = secrets::store_on_disk({.file = path, .mark_folder = mark_folder(session, source)});
     if (auto done = vault->open_log(session); !done) {
         return std::unexpected{done.error()};
     }
@@ -163,7 +154,7 @@ Outcome<std::unique_ptr<Vault>> Vault::create(const Session& session) {
             }
         }
     }
-    vault->file_ = std::make_shared<secrets::DiskStore>(store_file(session), mark_folder(session, *source));
+    vault->file_ = secrets::store_on_disk({.file = store_file(session), .mark_folder = mark_folder(session, *source)});
     const auto forget_key = [&] {
         if (std::error_code ignored; unnamed) {
             fs::remove(*unnamed, ignored);  // Opens nothing.
@@ -173,7 +164,7 @@ Outcome<std::unique_ptr<Vault>> Vault::create(const Session& session) {
         forget_key();
         return std::unexpected{done.error()};
     }
-    auto key = unlock_key(*source);
+    auto key = secrets::read_unlock_key(*source);
     if (!key) {
         forget_key();
         return std::unexpected{key.error()};

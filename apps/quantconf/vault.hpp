@@ -7,9 +7,9 @@
 #include "apps/quantconf/session.hpp"
 #include "crypto/random.hpp"
 #include "secrets/audit_trail.hpp"
-#include "secrets/disk_store.hpp"
 #include "secrets/key_source.hpp"
 #include "secrets/store.hpp"
+#include "secrets/store_on_disk.hpp"
 #include "secrets/store_resolver.hpp"
 #include "state/database.hpp"
 
@@ -41,13 +41,10 @@ private:
     crypto::SystemRandom random_;
     std::optional<state::Database> database_;
     std::optional<secrets::AuditTrail> trail_;
-    std::shared_ptr<secrets::DiskStore> file_;
+    std::shared_ptr<secrets::StoreFile> file_;
     std::optional<secrets::Store> store_;
     std::optional<std::filesystem::path> key_file_;
 };
-
-/// What a source gives, as a slot takes it.
-[[nodiscard]] Outcome<secrets::UnlockKey> unlock_key(const secrets::KeySource& source);
 
 /// Opens the vault when it is needed for the first time.
 class LazyVault {

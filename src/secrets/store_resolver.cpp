@@ -79,8 +79,9 @@ std::vector<SecretAnswer> StoreResolver::resolve(std::span<const layers::SecretW
     const auto refuse_all = [&](const Error& error) {
         std::vector<SecretAnswer> answers;
         for (std::size_t i = 0; i < wanted.size(); ++i) {
-            answers.emplace_back(
-                std::unexpected{SecretRefusal{SecretTrouble::StoreUnavailable, to_text(error), error.hint}});
+            answers.emplace_back(std::unexpected{
+                SecretRefusal{SecretTrouble::StoreUnavailable,
+                              to_text(Error{error.operation, error.subject, error.cause, {}}), error.hint}});
         }
         return answers;
     };

@@ -1,0 +1,58 @@
+#include "apps/quantconf/secret_command.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "apps/quantconf/commands.hpp"
+#include "apps/quantconf/exit_code.hpp"
+
+namespace quantconf::app {
+namespace {
+
+struct Verb {
+    std::string_view name;
+    int (*run)(const Session&, Vault&);
+    std::size_t operands_min;
+    std::size_t operands_max;
+};
+
+constexpr std::size_t kAny = 1'000;
+
+constexpr std::array<Verb, 10> kVerbs{{
+    {"set", secret_set, 1, 1},
+    {"get", secret_get, 1, 1},
+    {"list", secret_list, 0, 0},
+    {"rm", secret_rm, 1, 1},
+    {"rotate", secret_rotate, 1, 1},
+    {"rekey", secret_rekey, 0, 0},
+    {"reencrypt", secret_reencrypt, 0, 0},
+    {"import", secret_import, 0, kAny},
+    {"verify", secret_verify, 0, 0},
+    {"slot", secret_slot, 1, 2},
+}};
+
+}  // namespace
+
+int run_secret(const Session& session) {
+    const std::string& topic = session.arguments().topic;
+    const std::size_t count = session.arguments().operands.size();
+    const auto* verb = std::ranges::find(kVerbs, topic, &Verb::name);
+    const std::size_t least = verb == kVerbs.end() ? 0 : verb->operands_min;
+    const std::size_t most = verb == kVerbs.end() ? 0 : verb->operands_max;
+    if (count < least || count > most) {
+        return session.fail(kWrongUsage,
+                            count < least ? fmt::format("secret {} needs a name", topic)
+                                          : fmt::format("secret {} takes no further argument", topic),
+                            "a value is never an argument: it is read from standard input or asked for");
+    }
+    if (topic == "init") {
+        return secret_init(session);
+    }
+    const auto vault = Vault::open(session);
+    return vault ? verb->run(session, **vault) : session.fail(vault.error());
+}
+
+}  // namespace quantconf::app

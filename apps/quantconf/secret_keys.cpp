@@ -1,0 +1,229 @@
+#include <charconv>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "apps/quantconf/exit_code.hpp"
+#include "apps/quantconf/places.hpp"
+#include "apps/quantconf/read_value.hpp"
+#include "apps/quantconf/secret_command.hpp"
+#include "base/json_writer.hpp"
+#include "base/utf8.hpp"
+#include "quantconf/detail/try.hpp"
+#include "secrets/ask_passphrase.hpp"
+#include "secrets/problem.hpp"
+#include "state/private_file.hpp"
+
+namespace quantconf::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+void say(const Session& session, std::string_view text) {
+    session.out().print(fmt::format("{}\n", text));
+}
+
+std::string_view word_for(secrets::SlotKind kind) {
+    return kind == secrets::SlotKind::Passphrase ? "passphrase" : "key";
+}
+
+/// --new-passphrase or --new-key-file; the file is made unless it exists. Nothing if neither is given.
+Outcome<std::optional<secrets::UnlockKey>> new_key(const Session& session, Vault& vault) {
+    if (session.arguments().new_passphrase) {
+        QC_TRY(auto key, secrets::read_unlock_key(secrets::Passphrase{ask_new_passphrase}));
+        return key;
+    }
+    if (!session.arguments().new_key_file) {
+        return std::nullopt;
+    }
+    const fs::path path = fs::absolute(*session.arguments().new_key_file);
+    QC_TRY(const auto place, secrets::check_key_place(path, state_dir(session)));
+    static_cast<void>(place);
+    if (std::error_code ignored; !fs::exists(path, ignored)) {
+        if (auto made = secrets::create_key_file(path, vault.random()); !made) {
+            return std::unexpected{made.error()};
+        }
+    }
+    QC_TRY(auto key, secrets::read_unlock_key(secrets::KeyFile{path}));
+    return key;
+}
+
+/// A new key under the old one's name. Until the store has taken it, it is called NAME.new; Vault::open knows
+/// that name, in case we are stopped in between.
+int rekey_in_place(const Session& session, Vault& vault) {
+    const fs::path file = *vault.key_file();
+    const fs::path next = file.string() + ".new";
+    std::error_code ignored;
+    fs::remove(next, ignored);  // It opens nothing: the store has just been opened with `file`.
+    if (auto made = secrets::create_key_file(next, vault.random()); !made) {
+        return session.fail(made.error());
+    }
+    auto key = secrets::read_unlock_key(secrets::KeyFile{next});
+    if (!key) {
+        return session.fail(key.error());
+    }
+    if (auto done = vault.store().rekey(*std::move(key)); !done) {
+        const bool may_be_in_use = done.error().cause == secrets::Problem::DurabilityUnknown;
+        if (!may_be_in_use) {
+            fs::remove(next, ignored);
+        }
+        return session.fail(done.error());
+    }
+    std::error_code problem;
+    fs::rename(next, file, problem);
+    if (problem) {
+        return session.fail(Error{"rename", next.string(), problem, "the store opens with this file now"});
+    }
+    if (auto synced = state::sync_folder(file.parent_path()); !synced) {
+        return session.fail(synced.error());
+    }
+    say(session, fmt::format("the store has a new key: {}\nback it up now; the old one opens old copies of the store "
+                             "only",
+                             escaped(file.string())));
+    return kFine;
+}
+
+std::optional<std::uint32_t> number_of(std::string_view text) {
+    std::uint32_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() ? std::optional{number} : std::nullopt;
+}
+
+int list_slots(const Session& session, Vault& vault) {
+    if (session.arguments().format == "json") {
+        JsonWriter json;
+        json.begin_object().key("slots").begin_array();
+        for (const secrets::SlotInfo& slot : vault.store().slots()) {
+            json.begin_object()
+                .member("id", slot.id)
+                .member("kind", word_for(slot.kind))
+                .member("label", slot.label)
+                .member("opened_this", slot.opened_this)
+                .end_object();
+        }
+        json.end_array().end_object();
+        session.out().print(json.take());
+        return kFine;
+    }
+    for (const secrets::SlotInfo& slot : vault.store().slots()) {
+        say(session, fmt::format("{}  {:<10}  {}{}", slot.id, word_for(slot.kind), slot.label,
+                                 slot.opened_this ? "  (opened the store just now)" : ""));
+    }
+    return kFine;
+}
+
+int add_slot(const Session& session, Vault& vault, const std::string& label) {
+    auto key = new_key(session, vault);
+    if (!key) {
+        return session.fail(key.error());
+    }
+    if (!*key) {
+        return session.fail(kWrongUsage, "secret slot add needs --new-passphrase or --new-key-file FILE",
+                            "for example `quantconf secret slot add recovery --new-passphrase`");
+    }
+    const auto id = vault.store().add_slot(**std::move(key), label);
+    if (!id) {
+        return session.fail(id.error());
+    }
+    say(session, fmt::format("slot {} ({}) opens the store from now on; it has been tried", *id, label));
+    return kFine;
+}
+
+}  // namespace
+
+void print_places(const Session& session, Vault& vault) {
+    const Terminal& out = session.out();
+    out.print(fmt::format("secret store: {}\n", escaped(store_file(session).string())));
+    if (vault.key_file()) {
+        out.print(fmt::format("master key:   {}\n", escaped(vault.key_file()->string())));
+    }
+    out.print("back up both, in different places: without the key the store is lost, and who has both has every "
+              "secret\n");
+    out.print("a second way in: `quantconf secret slot add recovery --new-passphrase`\n");
+}
+
+int secret_init(const Session& session) {
+    const auto vault = Vault::create(session);
+    if (!vault) {
+        return session.fail(vault.error());
+    }
+    if (session.arguments().format == "json") {
+        JsonWriter json;
+        json.begin_object()
+            .member("store", store_file(session).string())
+            .member("uuid", (*vault)->store().uuid());
+        (*vault)->key_file() ? json.member("key", (*vault)->key_file()->string()) : json.key("key").null();
+        json.end_object();
+        session.out().print(json.take());
+    } else {
+        print_places(session, **vault);
+    }
+    return kFine;
+}
+
+int secret_rekey(const Session& session, Vault& vault) {
+    auto key = new_key(session, vault);
+    if (!key) {
+        return session.fail(key.error());
+    }
+    if (!*key) {
+        return vault.key_file() ? rekey_in_place(session, vault)
+                                : session.fail(kWrongUsage, "where shall the new key come from?",
+                                               "--new-key-file FILE or --new-passphrase");
+    }
+    if (auto done = vault.store().rekey(**std::move(key)); !done) {
+        return session.fail(done.error());
+    }
+    say(session, "the store has a new key; the old one opens old copies of the store only");
+    return kFine;
+}
+
+int secret_reencrypt(const Session& session, Vault& vault) {
+    std::vector<secrets::UnlockKey> others;
+    for (const fs::path& file : session.arguments().other_key_files) {
+        auto key = secrets::read_unlock_key(secrets::KeyFile{fs::absolute(file)});
+        if (!key) {
+            return session.fail(key.error());
+        }
+        others.push_back(*std::move(key));
+    }
+    if (session.arguments().other_passphrase) {
+        auto key = secrets::read_unlock_key(secrets::Passphrase{
+            [] { return secrets::ask_passphrase("passphrase of the other slot: "); }});
+        if (!key) {
+            return session.fail(key.error());
+        }
+        others.push_back(*std::move(key));
+    }
+    if (auto done = vault.store().reencrypt(others); !done) {
+        return session.fail(done.error());
+    }
+    say(session, fmt::format("every secret is encrypted anew, generation {}; to shut somebody out, `secret rekey` too, "
+                             "and rotate what they have seen",
+                             vault.store().generation()));
+    return kFine;
+}
+
+int secret_slot(const Session& session, Vault& vault) {
+    const auto& operands = session.arguments().operands;
+    if (operands[0] == "list" && operands.size() == 1) {
+        return list_slots(session, vault);
+    }
+    if (operands[0] == "add" && operands.size() == 2) {
+        return add_slot(session, vault, operands[1]);
+    }
+    const auto id = operands.size() == 2 ? number_of(operands[1]) : std::nullopt;
+    if (operands[0] == "rm" && id) {
+        if (auto done = vault.store().remove_slot(*id); !done) {
+            return session.fail(done.error());
+        }
+        say(session, fmt::format("slot {} opens the store no more; old copies of the store still open with it", *id));
+        return kFine;
+    }
+    return session.fail(kWrongUsage, "secret slot understands list, add LABEL and rm ID",
+                        "for example `quantconf secret slot add recovery --new-passphrase`");
+}
+
+}  // namespace quantconf::app

@@ -1,0 +1,205 @@
+#include <charconv>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "apps/quantconf/exit_code.hpp"
+#include "apps/quantconf/read_value.hpp"
+#include "apps/quantconf/secret_command.hpp"
+#include "base/clock.hpp"
+#include "base/text.hpp"
+#include "quantconf/detail/try.hpp"
+#include "quantconf/secret.hpp"
+#include "schema/secret_reference.hpp"
+#include "secrets/problem.hpp"
+
+namespace quantconf::app {
+namespace {
+
+using secrets::Problem;
+
+/// "production,staging" of --env.
+Checked<std::vector<Environment>> environments_of(const std::string& text) {
+    std::vector<Environment> environments;
+    for (std::size_t at = 0; at <= text.size();) {
+        const std::size_t end = std::min(text.find(',', at), text.size());
+        const auto environment = parse_environment(text.substr(at, end - at));
+        if (!environment) {
+            return std::unexpected{Diagnostics{}};
+        }
+        environments.push_back(*environment);
+        at = end + 1;
+    }
+    return environments;
+}
+
+/// What `secret set` was told about the secret besides its value; nothing keeps what is there.
+Session::Result<std::optional<secrets::SecretOptions>> options_of(const Session& session) {
+    const Arguments& arguments = session.arguments();
+    secrets::SecretOptions options{.hosts = arguments.hosts};
+    if (arguments.environment) {
+        auto environments = environments_of(*arguments.environment);
+        if (!environments) {
+            return std::unexpected{session.fail(
+                kWrongUsage, fmt::format("--env names no environments: {}", quoted(*arguments.environment)),
+                "write one or several: --env production,staging")};
+        }
+        options.environments = *std::move(environments);
+    }
+    if (!arguments.expires.empty()) {
+        const auto day = parse_rfc3339(arguments.expires + "T00:00:00Z");
+        const auto moment = day ? day : parse_rfc3339(arguments.expires);
+        if (!moment) {
+            return std::unexpected{session.fail(
+                kWrongUsage, fmt::format("--expires is no date: {}", quoted(arguments.expires)),
+                "write 2027-01-31 or 2027-01-31T12:00:00Z")};
+        }
+        options.expires = *moment;
+    }
+    const bool says_anything =
+        arguments.environment || !arguments.hosts.empty() || !arguments.expires.empty();
+    return says_anything ? std::optional{std::move(options)} : std::nullopt;
+}
+
+/// The name must be right before anybody types a value.
+std::optional<int> bad_name(const Session& session, const std::string& name) {
+    if (schema::valid_secret_name(name)) {
+        return std::nullopt;
+    }
+    // Not the text: perhaps the value was pasted here.
+    return session.fail(kWrongUsage, "that is not the name of a secret",
+                        "a name has up to 128 letters, digits, dots, underscores and hyphens, and begins with a "
+                        "letter or digit; the value is read from standard input");
+}
+
+void say(const Session& session, std::string_view text) {
+    session.out().print(fmt::format("{}\n", text));
+}
+
+std::string current_version(Vault& vault, const std::string& name) {
+    const auto info = vault.store().info(name);
+    return info && info->current ? fmt::format("version {}", *info->current) : std::string{"no version"};
+}
+
+}  // namespace
+
+Outcome<crypto::SecretBytes> reveal(Vault& vault, std::string_view reference, audit::Action action,
+                                    const secrets::Use& use) {
+    constexpr std::string_view kPending = "@pending";
+    secrets::VersionSelector which = secrets::Label::Pending;
+    std::string name{reference};
+    if (reference.ends_with(kPending)) {
+        name.resize(name.size() - kPending.size());
+    } else {
+        const std::string text = fmt::format("SECURE:{}", reference);
+        const auto parsed = schema::parse_secret_reference(text);
+        if (!parsed) {
+            return std::unexpected{Error{"read the secret", "(not a name)", Problem::BadName,
+                                         "write NAME, NAME@3, NAME@previous or NAME@pending"}};
+        }
+        name = parsed->name;
+        which = secrets::selector_of(text);
+    }
+    const auto* number = std::get_if<std::uint32_t>(&which);
+    const auto info = vault.store().info(name);
+    const auto version = number != nullptr          ? audit::Version::number(*number)
+                         : info && info->current ? audit::Version::number(*info->current)
+                                                 : audit::Version{};
+    if (auto done = vault.trail().record({.action = action,
+                                          .target = audit::Target::secret(name),
+                                          .from = version,
+                                          .detail = audit::Detail{}.generation(vault.store().generation())});
+        !done) {
+        return std::unexpected{done.error()};
+    }
+    return vault.store().get(name, which, use);
+}
+
+int secret_set(const Session& session, Vault& vault) {
+    const std::string& name = session.arguments().operands.front();
+    if (const auto code = bad_name(session, name)) {
+        return *code;
+    }
+    const auto options = options_of(session);
+    if (!options) {
+        return options.error();
+    }
+    const auto value = read_value(name);
+    if (!value) {
+        return session.fail(value.error());
+    }
+    if (value->empty()) {
+        return session.fail(kAnswerIsNo, "nothing was stored: standard input was empty",
+                            fmt::format("`quantconf secret set {} < FILE`, or type it at a terminal", name));
+    }
+    if (const auto done = vault.store().set(name, value->view(), *options); !done) {
+        return session.fail(done.error());
+    }
+    say(session, fmt::format("stored {}, {}; refer to it as SECURE:{}", name, current_version(vault, name), name));
+    return kFine;
+}
+
+int secret_get(const Session& session, Vault& vault) {
+    const auto plain = reveal(vault, session.arguments().operands.front(), audit::Action::SecretReveal);
+    if (!plain) {
+        return session.fail(plain.error());
+    }
+    session.out().print(plain->view());
+    if (session.out().is_interactive()) {
+        session.out().print("\n");
+    }
+    return kFine;
+}
+
+int secret_rm(const Session& session, Vault& vault) {
+    const std::string& name = session.arguments().operands.front();
+    if (const auto code = bad_name(session, name)) {
+        return *code;
+    }
+    if (const auto done = vault.store().rm(name); !done) {
+        return session.fail(done.error());
+    }
+    say(session, fmt::format("removed {}; backups of the store still have it", name));
+    return kFine;
+}
+
+int secret_rotate(const Session& session, Vault& vault) {
+    const Arguments& arguments = session.arguments();
+    const std::string& name = arguments.operands.front();
+    if (const auto code = bad_name(session, name)) {
+        return *code;
+    }
+    if (arguments.promote && arguments.abort) {
+        return session.fail(kWrongUsage, "--promote and --abort are opposites", "leave one of them out");
+    }
+    if (arguments.promote || arguments.abort) {
+        const auto done = arguments.promote ? vault.store().promote(name) : vault.store().abort(name);
+        if (!done) {
+            return session.fail(done.error());
+        }
+        say(session, arguments.promote
+                         ? fmt::format("{} is now {}; SECURE:{}@previous stays for 15 minutes", name,
+                                       current_version(vault, name), name)
+                         : fmt::format("the pending value of {} is destroyed", name));
+        return kFine;
+    }
+    const auto value = read_value(name);
+    if (!value) {
+        return session.fail(value.error());
+    }
+    if (value->empty()) {
+        return session.fail(kAnswerIsNo, "nothing was stored: standard input was empty");
+    }
+    const auto number = vault.store().rotate(name, value->view());
+    if (!number) {
+        return session.fail(number.error());
+    }
+    say(session, fmt::format("version {} of {} is pending; try it, then `quantconf secret rotate {} --promote` or "
+                             "--abort",
+                             *number, name, name));
+    return kFine;
+}
+
+}  // namespace quantconf::app
