@@ -187,8 +187,10 @@ private:
 
     void add_secret_commands() {
         CLI::App& secret = command("secret");
-        add_topic(secret, "VERB", {"init", "set", "get", "list", "rm", "rotate", "rekey", "reencrypt", "import", "verify", "slot"},
-                  true);
+        add_topic(
+            secret, "VERB",
+            {"init", "set", "get", "list", "rm", "rotate", "rekey", "reencrypt", "import", "verify", "slot"},
+            true);
         secret.add_option("NAME", arguments_.operands);
         secret.add_option("--host", arguments_.hosts, "set: only for this host; may be repeated")
             ->type_name("HOST")
@@ -198,13 +200,15 @@ private:
         secret.add_flag("--promote", arguments_.promote, "rotate: the pending value becomes current");
         secret.add_flag("--abort", arguments_.abort, "rotate: the pending value is destroyed");
         add_path(secret, "--new-key-file", arguments_.new_key_file, "FILE", "rekey, slot add: the new key");
-        secret.add_flag("--new-passphrase", arguments_.new_passphrase, "rekey, slot add: a passphrase instead");
-        secret.add_option_function<std::vector<std::string>>(
-                  "--other-key-file",
-                  [this](const std::vector<std::string>& files) {
-                      arguments_.other_key_files.assign(files.begin(), files.end());
-                  },
-                  "reencrypt: the key of another slot")
+        secret.add_flag("--new-passphrase", arguments_.new_passphrase,
+                        "rekey, slot add: a passphrase instead");
+        secret
+            .add_option_function<std::vector<std::string>>(
+                "--other-key-file",
+                [this](const std::vector<std::string>& files) {
+                    arguments_.other_key_files.assign(files.begin(), files.end());
+                },
+                "reencrypt: the key of another slot")
             ->type_name("FILE")
             ->allow_extra_args(false);
         secret.add_flag("--other-passphrase", arguments_.other_passphrase,

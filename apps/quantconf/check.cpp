@@ -26,8 +26,8 @@ struct Verdict {
 
 using Verdicts = std::vector<Verdict>;
 
-/// One environment, as a program started here would get it, includes its secrets. What files say (--all) is the
-/// same on every machine, also on those that have no key.
+/// One environment, as a program started here would get it, includes its secrets. What files say (--all) is
+/// the same on every machine, also on those that have no key.
 Session::Result<Verdicts> load_all(const Session& session) {
     LazyVault vault{session};
     secrets::StoreResolver store{std::ref(vault)};

@@ -14,7 +14,8 @@ namespace quantconf::app {
 namespace {
 
 constexpr std::string_view kOptions =
-    "--config-dir --env --schema --set --state-dir --key-file --key-fd --passphrase --format --all --with-env "
+    "--config-dir --env --schema --set --state-dir --key-file --key-fd --passphrase --format --all "
+    "--with-env "
     "--origins --force --reveal --help --version";
 constexpr std::string_view kEnvironmentNames = "development staging production testing";
 

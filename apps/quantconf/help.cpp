@@ -8,11 +8,13 @@ namespace {
 
 // Every example is run by tests/help, in a folder that `quantconf init` has just written. "..." stands for
 // lines that are left out.
-constexpr std::array<CommandHelp, 12> kCommands{{
+constexpr std::array<CommandHelp, 15> kCommands{{
     {"init", "write a complete, commented configuration folder",
      "Writes base, development, staging, production and testing YAML, examples for local.yaml and .env, a\n"
      ".gitignore and the JSON Schema that editors use. DIR defaults to --config-dir. With --schema FILE the\n"
-     "files describe that program instead. Nothing that exists is touched without --force.",
+     "files describe that program instead. Nothing that exists is touched without --force. Also makes the "
+     "secret\n"
+     "store and its master key, and says where they are; a store that exists stays as it is.",
      "  $ quantconf init another\n"
      "  wrote another/.env.example\n"
      "  wrote another/base.yaml\n"
@@ -94,6 +96,51 @@ constexpr std::array<CommandHelp, 12> kCommands{{
      "  ...\n"
      "    also          QUANTBOT_TRADING_MAX_POSITION_SIZE_FILE=PATH reads the value from a file\n"
      "    now           not set"},
+    {"secret", "the secret store: API keys and passwords, encrypted",
+     "A value is read from standard input (one newline at its end is not part of it) or asked for without "
+     "echo;\n"
+     "it is never an argument. The configuration refers to it as SECURE:NAME, and `check` and `run` look it "
+     "up.\n\n"
+     "  init                         make the store and its key\n"
+     "  set NAME                     a new current version; --env production,staging and --host bind it\n"
+     "  get NAME[@3|@previous]       print the plain text; this is recorded\n"
+     "  list                         names, versions, ages, bindings, and which keys use them\n"
+     "  rm NAME                      remove it with all its versions\n"
+     "  rotate NAME                  store a pending value; then --promote or --abort\n"
+     "  rekey                        a new master key; the old one opens the store no more\n"
+     "  reencrypt                    new data keys for everything\n"
+     "  import                       --fernet FILE --key FILE, or --dotenv FILE [NAME...]\n"
+     "  verify                       decrypt every record\n"
+     "  slot list|add LABEL|rm ID    further keys and passphrases that open the store",
+     "  $ printf %s 'not a real key' | quantconf secret set polygon_key\n"
+     "  stored polygon_key, version 1; refer to it as SECURE:polygon_key\n"
+     "  $ printf %s 'the next one' | quantconf secret rotate polygon_key\n"
+     "  version 2 of polygon_key is pending; try it, then `quantconf secret rotate polygon_key --promote` or "
+     "--abort\n"
+     "  $ quantconf secret rotate polygon_key --promote\n"
+     "  polygon_key is now version 2; SECURE:polygon_key@previous stays for 15 minutes"},
+    {"audit", "who did what with the secrets, and the proof of it",
+     "`audit log` shows who set, rotated or revealed what and when, `audit export` prints the same as JSON "
+     "lines. "
+     "`audit\n"
+     "verify` says whether any record was changed (integrity) and whether any is missing up to the one that "
+     "the "
+     "store\n"
+     "remembers (completeness). Exit code 1 if either is broken.",
+     "  $ quantconf audit verify\n"
+     "  integrity:    holds, ***\n"
+     "  completeness: complete, ***"},
+    {"run", "run a program with this configuration",
+     "Starts CMD in our place with QUANTCONF_CONFIG_DIR, QUANTCONF_STATE_DIR and the environment set. "
+     "Nothing else\n"
+     "of the configuration is exported unless named: --export PATH=VAR a value (a secret as VAR_FILE, the "
+     "place of\n"
+     "a sealed file in memory), --export-secret NAME=VAR a secret of the store; it can then be read in\n"
+     "/proc/PID/environ, so prefer a VAR that ends with _FILE. Exit code: that of CMD; 125 if the "
+     "configuration is\n"
+     "invalid, 126 if CMD cannot be executed, 127 if it is not there.",
+     "  $ quantconf run --export trading.max_position_size=LIMIT -- sh -c 'echo $LIMIT'\n"
+     "  0.01"},
     {"doctor", "is this installation healthy?",
      "Looks at the folder, its permissions, files that nobody reads, what git tracks, how the environment "
      "is\n"

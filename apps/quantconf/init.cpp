@@ -9,6 +9,8 @@
 
 #include "apps/quantconf/commands.hpp"
 #include "apps/quantconf/exit_code.hpp"
+#include "apps/quantconf/places.hpp"
+#include "apps/quantconf/secret_command.hpp"
 #include "apps/quantconf/templates.hpp"
 #include "base/files.hpp"
 #include "base/json_writer.hpp"
@@ -49,6 +51,35 @@ void print_json(const Session& session, const std::vector<std::string>& written)
     }
     json.end_array().end_object();
     session.out().print(json.take());
+}
+
+/// A session whose folder is the one that was just written.
+Session session_in(const Session& session, const std::filesystem::path& folder) {
+    Session other = session;
+    other.use_config_dir(folder);
+    return other;
+}
+
+/// Key and store of the new folder. One that is there stays as it is.
+int make_store(const Session& session) {
+    const Terminal& out = session.out();
+    if (has_store(session)) {
+        out.print(fmt::format("kept the secret store {}\n", escaped(store_file(session).string())));
+        return kFine;
+    }
+    if (!chosen_key(session) && !key_folder(session)) {
+        session.err().print(
+            fmt::format("{} no secret store was made: there is no HOME for its key; `quantconf "
+                        "--key-file FILE secret init` makes one\n",
+                        session.err().yellow("note:")));
+        return kFine;
+    }
+    const auto vault = Vault::create(session);
+    if (!vault) {
+        return session.fail(vault.error());
+    }
+    print_places(session, **vault);
+    return kFine;
 }
 
 }  // namespace
@@ -97,18 +128,19 @@ int run_init(const Session& session) {
         undo.wrote(path);
         written.push_back(path.string());
     }
-    if (arguments.format == "json") {
+    if (arguments.format == "json") {  // `secret init --format json` makes the store, and says where.
         print_json(session, written);
         return kFine;
     }
     for (const std::string& path : written) {
         session.out().print(fmt::format("{} {}\n", session.out().green("wrote"), escaped(path)));
     }
+    const int code = make_store(session_in(session, folder));
     const std::string shown_folder = escaped(folder.string());
     const std::string option = folder == "config" ? "" : fmt::format("--config-dir {} ", shown_folder);
     session.out().print(fmt::format("next: edit {}, then `quantconf {}check --all`\n",
                                     escaped((folder / "base.yaml").string()), option));
-    return kFine;
+    return code;
 }
 
 }  // namespace quantconf::app

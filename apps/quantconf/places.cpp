@@ -19,7 +19,8 @@ constexpr std::string_view kCredentialName = "qc-master";
 constexpr std::size_t kHashLetters = 16;
 
 /// A folder as the XDG base directories have it: absolute, or below HOME.
-std::optional<fs::path> base_directory(const Session& session, std::string_view name, const char* below_home) {
+std::optional<fs::path> base_directory(const Session& session, std::string_view name,
+                                       const char* below_home) {
     const fs::path chosen = variable(session, name);
     if (chosen.is_absolute()) {
         return chosen;
@@ -55,8 +56,7 @@ fs::path state_dir(const Session& session) {
     const fs::path folder = absolute(session.arguments().config_dir);
     const fs::path beside = folder / ".quantconf";
     std::error_code ignored;
-    if (fs::exists(beside, ignored) || !fs::exists(folder, ignored) ||
-        ::access(folder.c_str(), W_OK) == 0) {
+    if (fs::exists(beside, ignored) || !fs::exists(folder, ignored) || ::access(folder.c_str(), W_OK) == 0) {
         return beside;
     }
     const auto base = base_directory(session, "XDG_STATE_HOME", ".local/state");
@@ -117,8 +117,9 @@ Outcome<secrets::KeySource> key_for(const Session& session, std::string_view uui
     if (const auto folder = key_folder(session)) {
         return secrets::KeyFile{*folder / fmt::format("{}.key", uuid)};
     }
-    return std::unexpected{Error{"unlock", store_file(session).string(), secrets::Problem::NoKeySource,
-                                 "there is no HOME to look in; name the key with --key-file or QUANTCONF_KEY_FILE"}};
+    return std::unexpected{
+        Error{"unlock", store_file(session).string(), secrets::Problem::NoKeySource,
+              "there is no HOME to look in; name the key with --key-file or QUANTCONF_KEY_FILE"}};
 }
 
 }  // namespace quantconf::app

@@ -26,7 +26,7 @@ void print_places(const Session& session, Vault& vault);
 
 /// Records that a secret is about to leave the store, and takes it out. `reference` is NAME, NAME@3,
 /// NAME@previous or NAME@pending.
-[[nodiscard]] Outcome<crypto::SecretBytes> reveal(Vault& vault, std::string_view reference, audit::Action action,
-                                                  const secrets::Use& use = {});
+[[nodiscard]] Outcome<crypto::SecretBytes> reveal(Vault& vault, std::string_view reference,
+                                                  audit::Action action, const secrets::Use& use = {});
 
 }  // namespace quantconf::app

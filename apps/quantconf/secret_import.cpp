@@ -22,8 +22,9 @@ Session::Result<secrets::Imported> read_imported(const Session& session) {
     const Arguments& arguments = session.arguments();
     if (arguments.fernet_file.has_value() == arguments.dotenv_file.has_value() ||
         arguments.fernet_file.has_value() != arguments.fernet_key.has_value()) {
-        return std::unexpected{session.fail(kWrongUsage, "secret import needs to know from where",
-                                            "--fernet FILE --key FILE for the legacy bot's store, or --dotenv FILE")};
+        return std::unexpected{
+            session.fail(kWrongUsage, "secret import needs to know from where",
+                         "--fernet FILE --key FILE for the legacy bot's store, or --dotenv FILE")};
     }
     const DiskFiles disk;
     const auto file = arguments.fernet_file ? *arguments.fernet_file : *arguments.dotenv_file;
@@ -56,7 +57,7 @@ Stored compare(Vault& vault, const secrets::ImportedSecret& secret) {
     }
     const auto there = vault.store().get(secret.name);
     return there && crypto::equal_in_constant_time(there->view(), secret.value.view()) ? Stored::Same
-                                                                                      : Stored::Differs;
+                                                                                       : Stored::Differs;
 }
 
 }  // namespace
@@ -85,21 +86,24 @@ int secret_import(const Session& session, Vault& vault) {
         }
         // Verified: what the store gives back is what the file held.
         if (compare(vault, secret) != Stored::Same) {
-            return session.fail(kWorldFailed, fmt::format("{} was stored and does not read back", secret.name),
+            return session.fail(kWorldFailed,
+                                fmt::format("{} was stored and does not read back", secret.name),
                                 "the file that you import from is untouched; keep it");
         }
         exposed += secret.was_encrypted ? 0U : 1U;
-        out.print(fmt::format("{} {}{}\n", out.green(stored == Stored::Same ? "same" : "imported"), secret.name,
-                              secret.was_encrypted ? "" : "  (was not encrypted)"));
+        out.print(fmt::format("{} {}{}\n", out.green(stored == Stored::Same ? "same" : "imported"),
+                              secret.name, secret.was_encrypted ? "" : "  (was not encrypted)"));
     }
     for (const secrets::RefusedImport& refused : imported->refused) {
-        err.print(fmt::format("{} {}: {}\n", err.yellow("not taken:"), escaped(refused.name), refused.reason));
+        err.print(
+            fmt::format("{} {}: {}\n", err.yellow("not taken:"), escaped(refused.name), refused.reason));
         all_fine = all_fine && session.arguments().dotenv_file.has_value();
     }
     if (exposed > 0) {
-        err.print(fmt::format("{} {} of these stood in the file as good as in plain text. Whoever could read it, or a "
-                              "backup or repository with it, has them: rotate them at the provider\n",
-                              err.red("WARNING:"), exposed));
+        err.print(fmt::format(
+            "{} {} of these stood in the file as good as in plain text. Whoever could read it, or a "
+            "backup or repository with it, has them: rotate them at the provider\n",
+            err.red("WARNING:"), exposed));
     }
     return all_fine ? kFine : kAnswerIsNo;
 }

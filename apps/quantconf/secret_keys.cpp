@@ -79,9 +79,10 @@ int rekey_in_place(const Session& session, Vault& vault) {
     if (auto synced = state::sync_folder(file.parent_path()); !synced) {
         return session.fail(synced.error());
     }
-    say(session, fmt::format("the store has a new key: {}\nback it up now; the old one opens old copies of the store "
-                             "only",
-                             escaped(file.string())));
+    say(session,
+        fmt::format("the store has a new key: {}\nback it up now; the old one opens old copies of the store "
+                    "only",
+                    escaped(file.string())));
     return kFine;
 }
 
@@ -139,8 +140,9 @@ void print_places(const Session& session, Vault& vault) {
     if (vault.key_file()) {
         out.print(fmt::format("master key:   {}\n", escaped(vault.key_file()->string())));
     }
-    out.print("back up both, in different places: without the key the store is lost, and who has both has every "
-              "secret\n");
+    out.print(
+        "back up both, in different places: without the key the store is lost, and who has both has every "
+        "secret\n");
     out.print("a second way in: `quantconf secret slot add recovery --new-passphrase`\n");
 }
 
@@ -190,8 +192,8 @@ int secret_reencrypt(const Session& session, Vault& vault) {
         others.push_back(*std::move(key));
     }
     if (session.arguments().other_passphrase) {
-        auto key = secrets::read_unlock_key(secrets::Passphrase{
-            [] { return secrets::ask_passphrase("passphrase of the other slot: "); }});
+        auto key = secrets::read_unlock_key(
+            secrets::Passphrase{[] { return secrets::ask_passphrase("passphrase of the other slot: "); }});
         if (!key) {
             return session.fail(key.error());
         }
@@ -200,9 +202,11 @@ int secret_reencrypt(const Session& session, Vault& vault) {
     if (auto done = vault.store().reencrypt(others); !done) {
         return session.fail(done.error());
     }
-    say(session, fmt::format("every secret is encrypted anew, generation {}; to shut somebody out, `secret rekey` too, "
-                             "and rotate what they have seen",
-                             vault.store().generation()));
+    say(session,
+        fmt::format(
+            "every secret is encrypted anew, generation {}; to shut somebody out, `secret rekey` too, "
+            "and rotate what they have seen",
+            vault.store().generation()));
     return kFine;
 }
 
@@ -219,7 +223,8 @@ int secret_slot(const Session& session, Vault& vault) {
         if (auto done = vault.store().remove_slot(*id); !done) {
             return session.fail(done.error());
         }
-        say(session, fmt::format("slot {} opens the store no more; old copies of the store still open with it", *id));
+        say(session,
+            fmt::format("slot {} opens the store no more; old copies of the store still open with it", *id));
         return kFine;
     }
     return session.fail(kWrongUsage, "secret slot understands list, add LABEL and rm ID",

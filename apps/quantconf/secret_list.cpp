@@ -20,7 +20,8 @@ using References = std::multimap<std::string, std::string>;
 void collect(const Value& value, const std::string& path, References& references) {
     if (value.kind() == Value::Kind::Map) {
         for (const Member& member : value.members()) {
-            collect(member.value, path.empty() ? std::string{member.name} : fmt::format("{}.{}", path, member.name),
+            collect(member.value,
+                    path.empty() ? std::string{member.name} : fmt::format("{}.{}", path, member.name),
                     references);
         }
     } else if (value.kind() == Value::Kind::List) {
@@ -71,8 +72,8 @@ void write_moment(JsonWriter& json, std::string_view name, const std::optional<s
     at ? json.member(name, moment(*at)) : json.key(name).null();
 }
 
-void write_json(const Session& session, const std::vector<secrets::SecretInfo>& list, const References& references,
-                std::uint64_t generation) {
+void write_json(const Session& session, const std::vector<secrets::SecretInfo>& list,
+                const References& references, std::uint64_t generation) {
     JsonWriter json;
     json.begin_object().member("generation", generation).key("secrets").begin_array();
     for (const secrets::SecretInfo& info : list) {
@@ -134,8 +135,8 @@ int secret_list(const Session& session, Vault& vault) {
     }
     const Terminal& out = session.out();
     if (!list.empty()) {
-        out.print(out.dim(fmt::format("{:<{}}  {:>7}  {:<10}  {:<10}  {:<10}  {:<10}  {}", "name", width, "version",
-                                      "created", "rotated", "expires", "for", "used by")) +
+        out.print(out.dim(fmt::format("{:<{}}  {:>7}  {:<10}  {:<10}  {:<10}  {:<10}  {}", "name", width,
+                                      "version", "created", "rotated", "expires", "for", "used by")) +
                   "\n");
     }
     for (const secrets::SecretInfo& info : list) {
@@ -188,8 +189,8 @@ int secret_verify(const Session& session, Vault& vault) {
     for (const std::string& name : *bad) {
         session.out().print(fmt::format("{} {} cannot be decrypted\n", session.out().red("bad"), name));
     }
-    session.out().print(fmt::format("generation {}: {} of {} secrets can be decrypted\n", vault.store().generation(),
-                                    count - bad->size(), count));
+    session.out().print(fmt::format("generation {}: {} of {} secrets can be decrypted\n",
+                                    vault.store().generation(), count - bad->size(), count));
     return bad->empty() ? kFine : kAnswerIsNo;
 }
 

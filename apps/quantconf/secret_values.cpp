@@ -52,9 +52,9 @@ Session::Result<std::optional<secrets::SecretOptions>> options_of(const Session&
         const auto day = parse_rfc3339(arguments.expires + "T00:00:00Z");
         const auto moment = day ? day : parse_rfc3339(arguments.expires);
         if (!moment) {
-            return std::unexpected{session.fail(
-                kWrongUsage, fmt::format("--expires is no date: {}", quoted(arguments.expires)),
-                "write 2027-01-31 or 2027-01-31T12:00:00Z")};
+            return std::unexpected{
+                session.fail(kWrongUsage, fmt::format("--expires is no date: {}", quoted(arguments.expires)),
+                             "write 2027-01-31 or 2027-01-31T12:00:00Z")};
         }
         options.expires = *moment;
     }
@@ -69,9 +69,10 @@ std::optional<int> bad_name(const Session& session, const std::string& name) {
         return std::nullopt;
     }
     // Not the text: perhaps the value was pasted here.
-    return session.fail(kWrongUsage, "that is not the name of a secret",
-                        "a name has up to 128 letters, digits, dots, underscores and hyphens, and begins with a "
-                        "letter or digit; the value is read from standard input");
+    return session.fail(
+        kWrongUsage, "that is not the name of a secret",
+        "a name has up to 128 letters, digits, dots, underscores and hyphens, and begins with a "
+        "letter or digit; the value is read from standard input");
 }
 
 void say(const Session& session, std::string_view text) {
@@ -104,7 +105,7 @@ Outcome<crypto::SecretBytes> reveal(Vault& vault, std::string_view reference, au
     }
     const auto* number = std::get_if<std::uint32_t>(&which);
     const auto info = vault.store().info(name);
-    const auto version = number != nullptr          ? audit::Version::number(*number)
+    const auto version = number != nullptr       ? audit::Version::number(*number)
                          : info && info->current ? audit::Version::number(*info->current)
                                                  : audit::Version{};
     if (auto done = vault.trail().record({.action = action,
@@ -137,7 +138,8 @@ int secret_set(const Session& session, Vault& vault) {
     if (const auto done = vault.store().set(name, value->view(), *options); !done) {
         return session.fail(done.error());
     }
-    say(session, fmt::format("stored {}, {}; refer to it as SECURE:{}", name, current_version(vault, name), name));
+    say(session,
+        fmt::format("stored {}, {}; refer to it as SECURE:{}", name, current_version(vault, name), name));
     return kFine;
 }
 
@@ -179,10 +181,9 @@ int secret_rotate(const Session& session, Vault& vault) {
         if (!done) {
             return session.fail(done.error());
         }
-        say(session, arguments.promote
-                         ? fmt::format("{} is now {}; SECURE:{}@previous stays for 15 minutes", name,
-                                       current_version(vault, name), name)
-                         : fmt::format("the pending value of {} is destroyed", name));
+        say(session, arguments.promote ? fmt::format("{} is now {}; SECURE:{}@previous stays for 15 minutes",
+                                                     name, current_version(vault, name), name)
+                                       : fmt::format("the pending value of {} is destroyed", name));
         return kFine;
     }
     const auto value = read_value(name);
@@ -196,9 +197,10 @@ int secret_rotate(const Session& session, Vault& vault) {
     if (!number) {
         return session.fail(number.error());
     }
-    say(session, fmt::format("version {} of {} is pending; try it, then `quantconf secret rotate {} --promote` or "
-                             "--abort",
-                             *number, name, name));
+    say(session,
+        fmt::format("version {} of {} is pending; try it, then `quantconf secret rotate {} --promote` or "
+                    "--abort",
+                    *number, name, name));
     return kFine;
 }
 

@@ -94,7 +94,8 @@ Session::Result<CandidatePointer> Session::run(const layers::Inputs& inputs) con
     return *std::move(candidate);
 }
 
-Session::Result<CandidatePointer> Session::load(layers::ChosenEnvironment environment, layers::SecretResolver* resolver) const {
+Session::Result<CandidatePointer> Session::load(layers::ChosenEnvironment environment,
+                                                layers::SecretResolver* resolver) const {
     return run({.schema = &schema_,
                 .files = &disk(),
                 .config_dir = arguments_.config_dir,
@@ -148,8 +149,8 @@ int Session::fail(const Error& error) const {
     using secrets::Problem;
     const bool is_an_answer = error.cause == Problem::NotFound || error.cause == Problem::Exists ||
                               error.cause == Problem::Conflict || error.cause == Problem::BadName ||
-                              error.cause == Problem::NotForEnvironment || error.cause == Problem::NotForHost ||
-                              error.cause == Problem::Retired;
+                              error.cause == Problem::NotForEnvironment ||
+                              error.cause == Problem::NotForHost || error.cause == Problem::Retired;
     return is_an_answer ? int{kAnswerIsNo} : code;
 }
 

@@ -29,6 +29,8 @@ public:
     [[nodiscard]] static Result<Session> open(Arguments arguments, std::vector<std::string> variables);
 
     [[nodiscard]] const Arguments& arguments() const noexcept { return arguments_; }
+    /// For a command that has just written another folder.
+    void use_config_dir(const std::filesystem::path& folder) { arguments_.config_dir = folder; }
     [[nodiscard]] const Schema& schema() const noexcept { return schema_; }
     [[nodiscard]] const std::vector<std::string>& variables() const noexcept { return variables_; }
     [[nodiscard]] const Terminal& out() const noexcept { return out_; }

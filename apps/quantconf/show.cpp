@@ -4,9 +4,12 @@
 
 #include "apps/quantconf/commands.hpp"
 #include "apps/quantconf/exit_code.hpp"
+#include "apps/quantconf/secret_command.hpp"
 #include "base/diagnostic_report.hpp"
 #include "base/utf8.hpp"
 #include "format/write.hpp"
+#include "quantconf/secret.hpp"
+#include "schema/secret_reference.hpp"
 #include "value/node.hpp"
 
 namespace quantconf::app {
@@ -14,6 +17,34 @@ namespace {
 
 std::string where(std::string_view /*path*/, const Value& value) {
     return value.origin() == nullptr ? "default" : location_of(value.origin()->origin());
+}
+
+/// `get --reveal`: the plain text of one secret, recorded before it leaves the store.
+int reveal_value(const Session& session, const Value& value, std::string_view path) {
+    if (value.kind() != Value::Kind::Secret) {
+        return session.fail(kAnswerIsNo, fmt::format("{} is no secret", path), "leave --reveal out");
+    }
+    if (value.secret_reference().empty()) {
+        session.out().print(value.secret_text(grant_secret_access()));
+        return kFine;
+    }
+    const auto chosen = session.environment();
+    const auto vault = Vault::open(session);
+    if (!vault || !chosen) {
+        return vault ? chosen.error() : session.fail(vault.error());
+    }
+    std::string_view reference = value.secret_reference().substr(schema::kSecretPrefix.size());
+    reference.remove_prefix(reference.starts_with('?') ? 1 : 0);
+    const auto plain =
+        reveal(**vault, reference, audit::Action::SecretReveal, {.environment = chosen->environment});
+    if (!plain) {
+        return session.fail(plain.error());
+    }
+    session.out().print(plain->view());
+    if (session.out().is_interactive()) {
+        session.out().print("\n");
+    }
+    return kFine;
 }
 
 }  // namespace
@@ -50,6 +81,9 @@ int run_get(const Session& session) {
     if (value == nullptr) {
         return session.fail(kAnswerIsNo, fmt::format("{} is not set", path),
                             fmt::format("`quantconf explain {}` says what could set it", path));
+    }
+    if (session.arguments().reveal) {
+        return reveal_value(session, *value, path);
     }
     if (session.arguments().format == "json") {
         session.out().print(format::to_json(*value));

@@ -38,13 +38,15 @@ std::string uuid_text(const secrets::Uuid& uuid) {
 Outcome<std::string> read_uuid(secrets::StoreFile& file) {
     QC_TRY(const auto bytes, file.read());
     if (!bytes) {
-        return std::unexpected{Error{"open", file.name(), secrets::Problem::StoreMissing,
-                                     "`quantconf secret init` makes one; if there was one, restore it from a backup"}};
+        return std::unexpected{
+            Error{"open", file.name(), secrets::Problem::StoreMissing,
+                  "`quantconf secret init` makes one; if there was one, restore it from a backup"}};
     }
     const auto layout = secrets::parse_layout(*bytes);
     if (!layout) {
-        return std::unexpected{Error{"open", file.name(), layout.error(),
-                                     "restore it from a backup; the generation before it is kept beside it, with .prev"}};
+        return std::unexpected{
+            Error{"open", file.name(), layout.error(),
+                  "restore it from a backup; the generation before it is kept beside it, with .prev"}};
     }
     return uuid_text(layout->header.uuid);
 }
@@ -105,7 +107,8 @@ Outcome<std::unique_ptr<Vault>> Vault::open(const Session& session) {
     if (!done && done.error().cause == secrets::Problem::WrongKey && key_file) {
         // `secret rekey` was interrupted after the store took the new key and before its file got its name.
         const fs::path next = next_key(*key_file);
-        if (std::error_code ignored; fs::exists(next, ignored) && vault->unlock(session, secrets::KeyFile{next})) {
+        if (std::error_code ignored;
+            fs::exists(next, ignored) && vault->unlock(session, secrets::KeyFile{next})) {
             std::error_code problem;
             fs::rename(next, *key_file, problem);
             vault->key_file_ = problem ? next : *key_file;
@@ -154,7 +157,8 @@ Outcome<std::unique_ptr<Vault>> Vault::create(const Session& session) {
             }
         }
     }
-    vault->file_ = secrets::store_on_disk({.file = store_file(session), .mark_folder = mark_folder(session, *source)});
+    vault->file_ =
+        secrets::store_on_disk({.file = store_file(session), .mark_folder = mark_folder(session, *source)});
     const auto forget_key = [&] {
         if (std::error_code ignored; unnamed) {
             fs::remove(*unnamed, ignored);  // Opens nothing.
@@ -179,7 +183,9 @@ Outcome<std::unique_ptr<Vault>> Vault::create(const Session& session) {
     if (unnamed) {
         const fs::path named = unnamed->parent_path() / fmt::format("{}.key", vault->store_->uuid());
         if (::renameat2(AT_FDCWD, unnamed->c_str(), AT_FDCWD, named.c_str(), RENAME_NOREPLACE) != 0) {
-            return std::unexpected{Error{"name the key", named.string(), {errno, std::generic_category()},
+            return std::unexpected{Error{"name the key",
+                                         named.string(),
+                                         {errno, std::generic_category()},
                                          fmt::format("the key is {}", unnamed->string())}};
         }
         vault->key_file_ = named;
