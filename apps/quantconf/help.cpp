@@ -128,8 +128,8 @@ constexpr std::array<CommandHelp, 15> kCommands{{
      "store\n"
      "remembers (completeness). Exit code 1 if either is broken.",
      "  $ quantconf audit verify\n"
-     "  integrity:    holds, ***\n"
-     "  completeness: complete, ***"},
+     "  integrity:    holds, 2 records are what their writers wrote\n"
+     "  completeness: complete, nothing is missing up to record 1, which the store remembers"},
     {"run", "run a program with this configuration",
      "Starts CMD in our place with QUANTCONF_CONFIG_DIR, QUANTCONF_STATE_DIR and the environment set. "
      "Nothing else\n"
