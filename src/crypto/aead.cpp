@@ -1,6 +1,7 @@
 #include "crypto/aead.hpp"
 
 #include <memory>
+#include <utility>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -54,6 +55,8 @@ std::string aes256gcm_seal(std::string_view key, std::string_view nonce, std::st
                            std::string_view plain) {
     QC_ASSERT(key.size() == kAeadKeyBytes);
     QC_ASSERT(nonce.size() == kAeadNonceBytes);
+    QC_ASSERT(std::in_range<int>(associated.size()) &&
+              std::in_range<int>(plain.size()));  // As OpenSSL counts.
     const Context context;
     std::string sealed(plain.size() + kAeadTagBytes, '\0');
     const std::span<char> out{sealed};
@@ -81,6 +84,7 @@ bool aes256gcm_open(std::string_view key, std::string_view nonce, std::string_vi
     const std::string_view ciphertext = sealed.substr(0, sealed.size() - kAeadTagBytes);
     std::string tag{sealed.substr(ciphertext.size())};
     QC_ASSERT(plain.size() == ciphertext.size());
+    QC_ASSERT(std::in_range<int>(associated.size()) && std::in_range<int>(plain.size()));
     const Context context;
     int count = 0;
     unsigned char rest = 0;  // GCM has no last block to write.

@@ -8,6 +8,8 @@
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
+#include "base/assert.hpp"
+
 namespace quantconf::crypto {
 namespace {
 
@@ -23,15 +25,8 @@ public:
     ~Sha256() { OPENSSL_cleanse(&context_, sizeof context_); }
 
     void add(std::string_view bytes) { SHA256_Update(&context_, bytes.data(), bytes.size()); }
-    [[nodiscard]] Mac finish() {
-        std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-        SHA256_Final(digest.data(), &context_);
-        Mac mac{};
-        std::ranges::transform(digest, mac.begin(),
-                               [](unsigned char byte) { return static_cast<char>(byte); });
-        OPENSSL_cleanse(digest.data(), digest.size());
-        return mac;
-    }
+    /// Straight to where it is wanted: a key must not leave a copy on the stack.
+    void finish(Mac& mac) { SHA256_Final(reinterpret_cast<unsigned char*>(mac.data()), &context_); }
 
 private:
     SHA256_CTX context_{};
@@ -40,11 +35,14 @@ private:
 }  // namespace
 
 Mac hmac_sha256(std::string_view key, std::initializer_list<std::string_view> parts) {
+    QC_ASSERT(!key.empty());  // As that of SecretBytes that a fork has wiped is.
+    Mac mac;
     std::array<char, kBlock> block{};
     if (key.size() > kBlock) {
         Sha256 hash;
         hash.add(key);
-        std::ranges::copy(hash.finish(), block.begin());
+        hash.finish(mac);
+        std::ranges::copy(mac, block.begin());
     } else {
         std::ranges::copy(key, block.begin());
     }
@@ -57,11 +55,11 @@ Mac hmac_sha256(std::string_view key, std::initializer_list<std::string_view> pa
     for (const std::string_view part : parts) {
         inner.add(part);
     }
-    Mac mac = inner.finish();
+    inner.finish(mac);
     Sha256 outer;
     outer.add(masked_with(0x36 ^ 0x5c));  // Takes the first mask off and puts the second one on.
     outer.add(view_of(mac));
-    mac = outer.finish();
+    outer.finish(mac);
     OPENSSL_cleanse(block.data(), block.size());
     return mac;
 }

@@ -14,7 +14,8 @@ using Mac = std::array<char, 32>;
 }
 
 /// HMAC-SHA256 (RFC 2104, FIPS 198-1) of the parts, one behind the other. Where a part has no fixed length,
-/// the caller writes its length in front of it, so that two messages cannot look the same.
+/// the caller writes its length in front of it, so that two messages cannot look the same. The key is not
+/// empty.
 [[nodiscard]] Mac hmac_sha256(std::string_view key, std::initializer_list<std::string_view> parts);
 
 /// Compares in a time that depends on the lengths alone.

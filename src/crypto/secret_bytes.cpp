@@ -4,7 +4,6 @@
 #include <new>
 #include <utility>
 
-#include "base/assert.hpp"
 #include "crypto/secret_memory.hpp"
 
 namespace quantconf::crypto {
@@ -63,13 +62,11 @@ bool SecretBytes::lost() const noexcept {
 }
 
 std::span<char> SecretBytes::bytes() noexcept {
-    QC_ASSERT(!lost());
-    return {data_, size_};
+    return lost() ? std::span<char>{} : std::span{data_, size_};
 }
 
 std::string_view SecretBytes::view() const noexcept {
-    QC_ASSERT(!lost());
-    return {data_, size_};
+    return lost() ? std::string_view{} : std::string_view{data_, size_};
 }
 
 }  // namespace quantconf::crypto

@@ -15,9 +15,9 @@ namespace quantconf::crypto {
 /// Moves, never copies. Not synchronised: one owner; once filled, any number of threads may read. No stream,
 /// no formatter, no comparison.
 ///
-/// With OnFork::Wipe the bytes are gone in a forked child. Whoever owns such a key asks `lost()` before each
-/// use and reports that the store has to be opened again; who does not ask is stopped by an assertion, so
-/// that nothing is ever encrypted under a key of zeros.
+/// With OnFork::Wipe the bytes are gone in a forked child: view() and bytes() are empty, never zeros that
+/// would pass for a key. Whoever owns such a key asks lost() and reports that the store has to be opened
+/// again. Should it forget, AES-GCM, HMAC and HKDF stop the process rather than work with an empty key.
 class SecretBytes {
 public:
     SecretBytes() = default;
@@ -38,9 +38,9 @@ public:
     /// Whether a fork has wiped them. They never come back in this process.
     [[nodiscard]] bool lost() const noexcept;
 
-    /// Not after they were lost.
+    /// Empty once they were lost.
     [[nodiscard]] std::span<char> bytes() noexcept;
-    /// Ends with this object. Never copy it into a std::string. Not after they were lost.
+    /// Ends with this object. Never copy it into a std::string. Empty once they were lost.
     [[nodiscard]] std::string_view view() const noexcept;
 
 private:
