@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <variant>
@@ -20,6 +21,7 @@ struct KeyFile {
 /// An open descriptor that gives the same line and then ends: a pipe, a sealed memory file. Read once.
 struct KeyDescriptor {
     int number = -1;
+    std::chrono::milliseconds timeout{10'000};  ///< For all of it; whoever writes must also close.
 };
 /// Words that a person remembers. `ask` decides how to get them; see ask_passphrase().
 struct Passphrase {

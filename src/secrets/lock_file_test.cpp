@@ -1,0 +1,181 @@
+#include "secrets/lock_file.hpp"
+
+#include <csignal>
+#include <optional>
+
+#include <sys/file.h>
+#include <sys/wait.h>
+
+#include "secrets/test_faults.hpp"
+#include "secrets/test_folder.hpp"
+
+namespace quantconf::secrets {
+namespace {
+
+using std::chrono::milliseconds;
+
+class LockFileTest : public FolderTest {
+protected:
+    void SetUp() override {
+        FolderTest::SetUp();
+        lock_ = folder_ / "secrets.lock";
+    }
+
+    /// A process that takes the lock, says so, and then waits to be killed.
+    pid_t start_holder() const {
+        int pipe[2];
+        EXPECT_EQ(::pipe(pipe), 0);
+        const pid_t child = ::fork();
+        if (child == 0) {
+            const auto lock = LockFile::acquire(lock_, milliseconds{0});
+            const char answer = lock ? 'y' : 'n';
+            [[maybe_unused]] const ssize_t count = ::write(pipe[1], &answer, 1);
+            while (true) {
+                ::pause();
+            }
+        }
+        char answer = 0;
+        EXPECT_EQ(::read(pipe[0], &answer, 1), 1);
+        EXPECT_EQ(answer, 'y');
+        ::close(pipe[0]);
+        ::close(pipe[1]);
+        return child;
+    }
+    static void end(pid_t child) {
+        ::kill(child, SIGKILL);
+        ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+    }
+
+    fs::path lock_;
+};
+
+TEST_F(LockFileTest, one_at_a_time_and_the_next_one_when_it_is_given_back) {
+    std::optional<LockFile> first = LockFile::acquire(lock_, milliseconds{0}).value();
+    EXPECT_REFUSED(LockFile::acquire(lock_, milliseconds{0}), Problem::Locked);
+    EXPECT_REFUSED(LockFile::acquire(lock_, milliseconds{3}), Problem::Locked);
+    first.reset();
+    EXPECT_TRUE(LockFile::acquire(lock_, milliseconds{0}).has_value());
+    EXPECT_EQ(mode_of(lock_), 0600U);
+}
+
+// 34: lock holder is SIGSTOPped / dies: waiter times out with the holder's pid; the kernel frees flock on
+// death.
+TEST_F(LockFileTest, t34_a_stopped_holder_is_named_and_a_dead_one_holds_nothing) {
+    const pid_t child = start_holder();
+    ASSERT_EQ(::kill(child, SIGSTOP), 0);
+    const auto waited = LockFile::acquire(lock_, milliseconds{20});
+    EXPECT_REFUSED(waited, Problem::Locked);
+    EXPECT_NE(waited.error().hint.find("process " + std::to_string(child) + " "), std::string::npos)
+        << waited.error().hint;
+    end(child);
+    EXPECT_TRUE(LockFile::acquire(lock_, milliseconds{0}).has_value());
+}
+
+TEST_F(LockFileTest, t34_a_forked_child_neither_keeps_the_lock_nor_gives_it_back) {
+    std::optional<LockFile> lock = LockFile::acquire(lock_, milliseconds{0}).value();
+    const pid_t child = ::fork();
+    if (child == 0) {
+        lock.reset();
+        while (true) {
+            ::pause();
+        }
+    }
+    EXPECT_REFUSED(LockFile::acquire(lock_, milliseconds{5}), Problem::Locked);
+    lock.reset();
+    EXPECT_TRUE(LockFile::acquire(lock_, milliseconds{0}).has_value());
+    end(child);
+}
+
+TEST_F(LockFileTest, a_lock_on_a_file_that_was_removed_meanwhile_is_taken_again) {
+    const auto first = LockFile::acquire(lock_, milliseconds{0});
+    Faults faults;
+    faults.fails_too = [this](const std::string& call) {
+        if (call == "flock") {
+            fs::remove(lock_);  // Between our open and our lock.
+        }
+        return false;
+    };
+    {
+        const Interposed interposed{faults};
+        EXPECT_REFUSED(LockFile::acquire(lock_, milliseconds{0}), Problem::Locked);
+    }
+    int removed = 0;
+    faults.fails_too = [&](const std::string& call) {
+        if (call == "flock" && removed++ == 0) {
+            fs::remove(lock_);
+        }
+        return false;
+    };
+    const Interposed interposed{faults};
+    const auto second = LockFile::acquire(lock_, milliseconds{0});
+    ASSERT_TRUE(second.has_value()) << to_text(second.error());
+    EXPECT_TRUE(fs::exists(lock_)) << "the lock is on a file without a name";
+}
+
+// 35: flock on NFS/overlay without support: detect, refuse or warn per policy. Ours: refuse.
+TEST_F(LockFileTest, t35_a_file_system_without_locks_is_refused) {
+    for (const int answer : {ENOLCK, EOPNOTSUPP, ENOSYS, EINVAL}) {
+        Faults faults{.error = answer, .fails_too = [](const std::string& call) { return call == "flock"; }};
+        const Interposed interposed{faults};
+        EXPECT_REFUSED(LockFile::acquire(lock_, milliseconds{0}), Problem::NoLocks);
+    }
+}
+
+TEST_F(LockFileTest, t35_a_local_disk_needs_no_warning) {
+    EXPECT_FALSE(LockFile::acquire(lock_, milliseconds{0}).value().is_on_network());
+}
+
+TEST_F(LockFileTest, t23_t24_what_is_no_private_file_cannot_be_a_lock) {
+    fs::create_symlink("elsewhere", lock_);
+    EXPECT_REFUSED(LockFile::acquire(lock_, milliseconds{0}), Problem::Linked);
+    EXPECT_FALSE(fs::exists(folder_ / "elsewhere"));
+    fs::remove(lock_);
+    put(lock_, "", 0644);
+    EXPECT_REFUSED(LockFile::acquire(lock_, milliseconds{0}), Problem::Exposed);
+    fs::remove(lock_);
+    fs::create_directory(lock_);
+    EXPECT_REFUSED(LockFile::acquire(lock_, milliseconds{0}), Problem::NotRegular);
+    fs::remove(lock_);
+    ASSERT_EQ(::mkfifo(lock_.c_str(), 0600), 0);
+    EXPECT_REFUSED(LockFile::acquire(lock_, milliseconds{0}), Problem::NotRegular);
+}
+
+// 27: umask 777.
+TEST_F(LockFileTest, t27_the_mode_is_0600_whatever_the_umask) {
+    for (const mode_t mask : {0U, 0777U}) {
+        const mode_t before = ::umask(mask);
+        EXPECT_TRUE(LockFile::acquire(lock_, milliseconds{0}).has_value());
+        ::umask(before);
+        EXPECT_EQ(mode_of(lock_), 0600U);
+        fs::remove(lock_);
+    }
+}
+
+// 36: read-only filesystem: writes FC.
+TEST_F(LockFileTest, t36_a_read_only_file_system_takes_no_lock) {
+    Faults faults{.error = EROFS, .fails_too = [](const std::string& call) { return call == "create"; }};
+    const Interposed interposed{faults};
+    EXPECT_REFUSED(LockFile::acquire(lock_, milliseconds{0}), Problem::ReadOnly);
+}
+
+// 30: any failing call refuses the lock or only costs the message; no descriptor stays open.
+TEST_F(LockFileTest, t30_any_failing_call_gives_the_lock_or_an_error) {
+    const auto before = open_descriptors();
+    for (int failing = 0;; ++failing) {
+        fs::remove(lock_);
+        Faults faults{.failing = failing};
+        {
+            const Interposed interposed{faults};
+            [[maybe_unused]] const auto lock = LockFile::acquire(lock_, milliseconds{0});
+        }
+        ASSERT_EQ(open_descriptors(), before) << failing;
+        EXPECT_TRUE(LockFile::acquire(lock_, milliseconds{0}).has_value()) << failing;
+        if (!faults.was_reached()) {
+            ASSERT_GT(failing, 5);
+            break;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace quantconf::secrets
