@@ -44,7 +44,8 @@ public:
     AuditSink& operator=(const AuditSink&) = delete;
     virtual ~AuditSink() = default;
 
-    /// A store was unlocked: records from here on can be keyed. Called again if the store is created anew.
+    /// A store was unlocked: records from here on can be keyed. The key ends with the store; keep no view of
+    /// it for longer.
     virtual void use_key(std::string_view audit_key) = 0;
     /// Something is about to change. The number names it in `finish`.
     [[nodiscard]] virtual Outcome<std::uint64_t> intend(const AuditEvent& event) = 0;

@@ -81,6 +81,24 @@ TEST(StoreGolden, a_file_of_format_1_is_read_for_ever) {
     EXPECT_TRUE(store->verify()->empty());
 }
 
+/// A store with a second way in.
+std::string with_passphrase() {
+    Bench bench;
+    Store store = bench.create(key_of('k'));
+    EXPECT_TRUE(store.set("key", "behind a passphrase"));
+    EXPECT_TRUE(store.add_slot(passphrase_of(kWords, {.passes = 1, .memory_kib = 64}), "recovery"));
+    return *bench.file->bytes;
+}
+
+TEST(StoreGolden, a_passphrase_of_format_1_opens_for_ever) {
+    Bench bench;
+    bench.file->bytes = committed("format1_passphrase.qcs", with_passphrase());
+    const auto store = bench.open(passphrase_of(kWords));
+    ASSERT_TRUE(store) << to_text(store.error());
+    EXPECT_EQ(text_of(store->get("key")), "behind a passphrase");
+    EXPECT_TRUE(store->slots().at(1).opened_this);
+}
+
 TEST(StoreGolden, the_same_steps_make_the_same_bytes) {
     EXPECT_TRUE(every_kind() == committed("format1.qcs", {}))
         << "the format, or what is random in it, changed";

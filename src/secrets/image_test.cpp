@@ -145,13 +145,13 @@ TEST(StoreImage, t04_a_damaged_store_gives_right_values_or_none) {
     for (std::size_t at = 0; at < whole.size(); at += 5) {
         bench.bytes() = whole;
         bench.bytes()[at] ^= 0x10;
-        const auto store = bench.open(key_of('k'), {.accept_damage = true, .accept_rollback = true});
+        const auto store = bench.open(key_of('k'), {.accept_damage = true});
         if (!store) {
             continue;
         }
         for (const auto& [name, value] : {std::pair{"a", "value of a"}, std::pair{"b", "later value of b"}}) {
             const auto found = store->get(name);
-            readable += found ? 1 : 0;
+            readable += found ? 1U : 0U;
             EXPECT_TRUE(!found || found->view() == value) << "byte " << at;
         }
     }
@@ -214,7 +214,7 @@ TEST(StoreImage, t08_lengths_that_do_not_fit_are_refused) {
             EXPECT_EQ(cause_of(open_image(file, key_of('k'))), Problem::Tampered);
         }
     }
-    for (const std::uint64_t slots : {0, 2, 9, 255}) {
+    for (const std::uint64_t slots : {0U, 2U, 9U, 255U}) {
         EXPECT_FALSE(parse_layout(with_number(bench.bytes(), kSlotCountAt, 1, slots))) << slots;
     }
 }

@@ -15,6 +15,13 @@
 namespace quantconf::secrets {
 namespace {
 
+/// The keys of a store end with a fork: a child has to open it anew.
+std::unique_ptr<StoreState> state_of(std::shared_ptr<StoreFile> file, UnlockKey key, StoreTools tools,
+                                     OpenOptions options) {
+    key.bytes = crypto::SecretBytes::copy_of(key.bytes.view(), crypto::OnFork::Wipe);
+    return std::make_unique<StoreState>(std::move(file), std::move(key), std::move(tools), options);
+}
+
 /// Whether there has ever been a store here.
 Outcome<bool> has_existed(const StoreState& state) {
     QC_TRY(const auto file, state.file->read());
@@ -71,8 +78,7 @@ Store::~Store() = default;
 Outcome<Store> Store::create(std::shared_ptr<StoreFile> file, UnlockKey key, StoreTools tools,
                              std::string_view slot_label) {
     Change change{.operation = "create", .event = {.action = "store.create", .generation = 1}, .apply = {}};
-    auto state =
-        std::make_unique<StoreState>(std::move(file), std::move(key), std::move(tools), OpenOptions{});
+    auto state = state_of(std::move(file), std::move(key), std::move(tools), {});
     if (!is_slot_label(slot_label)) {
         return std::unexpected{store_error(*state->file, change.operation, Problem::BadName)};
     }
@@ -101,7 +107,7 @@ Outcome<Store> Store::create(std::shared_ptr<StoreFile> file, UnlockKey key, Sto
 
 Outcome<Store> Store::open(std::shared_ptr<StoreFile> file, UnlockKey key, StoreTools tools,
                            OpenOptions options) {
-    auto state = std::make_unique<StoreState>(std::move(file), std::move(key), std::move(tools), options);
+    auto state = state_of(std::move(file), std::move(key), std::move(tools), options);
     auto opened = load(*state, "open");
     if (!opened) {
         record_refusal(state->tools.audit, opened.error());

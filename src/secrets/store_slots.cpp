@@ -149,6 +149,7 @@ Outcome<void> Store::rekey(UnlockKey fresh) {
     QC_TRY([[maybe_unused]] const std::uint32_t id, add(*state_, "rekey", fresh, label));
 
     // From here on the old key is not needed for anything: the new one has to do all of it.
+    fresh.bytes = crypto::SecretBytes::copy_of(fresh.bytes.view(), crypto::OnFork::Wipe);
     auto reopened =
         std::make_unique<StoreState>(state_->file, std::move(fresh), state_->tools, state_->options);
     QC_TRY(reopened->opened, load(*reopened, "rekey"));
