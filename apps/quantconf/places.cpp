@@ -29,7 +29,7 @@ std::optional<fs::path> base_directory(const Session& session, std::string_view 
     return home.is_absolute() ? std::optional{home / below_home} : std::nullopt;
 }
 
-fs::path absolute(const fs::path& path) {
+fs::path real_path(const fs::path& path) {
     std::error_code problem;
     fs::path real = fs::weakly_canonical(path, problem);
     return problem ? fs::absolute(path, problem) : real;
@@ -48,12 +48,12 @@ std::string variable(const Session& session, std::string_view name) {
 
 fs::path state_dir(const Session& session) {
     if (session.arguments().state_dir) {
-        return absolute(*session.arguments().state_dir);
+        return real_path(*session.arguments().state_dir);
     }
     if (const std::string chosen = variable(session, "QUANTCONF_STATE_DIR"); !chosen.empty()) {
-        return absolute(chosen);
+        return real_path(chosen);
     }
-    const fs::path folder = absolute(session.arguments().config_dir);
+    const fs::path folder = real_path(session.arguments().config_dir);
     const fs::path beside = folder / ".quantconf";
     std::error_code ignored;
     if (fs::exists(beside, ignored) || !fs::exists(folder, ignored) || ::access(folder.c_str(), W_OK) == 0) {
@@ -92,7 +92,7 @@ std::optional<fs::path> key_folder(const Session& session) {
 std::optional<secrets::KeySource> chosen_key(const Session& session) {
     const Arguments& arguments = session.arguments();
     if (arguments.key_file) {
-        return secrets::KeyFile{absolute(*arguments.key_file)};
+        return secrets::KeyFile{real_path(*arguments.key_file)};
     }
     if (arguments.key_fd >= 0) {
         return secrets::KeyDescriptor{arguments.key_fd};
@@ -101,7 +101,7 @@ std::optional<secrets::KeySource> chosen_key(const Session& session) {
         return secrets::Passphrase{[] { return secrets::ask_passphrase("passphrase of the store: "); }};
     }
     if (const std::string file = variable(session, "QUANTCONF_KEY_FILE"); !file.empty()) {
-        return secrets::KeyFile{absolute(file)};
+        return secrets::KeyFile{real_path(file)};
     }
     const fs::path credentials = variable(session, "CREDENTIALS_DIRECTORY");
     if (std::error_code ignored; !credentials.empty() && fs::exists(credentials / kCredentialName, ignored)) {

@@ -22,7 +22,7 @@ Outcome<crypto::SecretBytes> ask_twice(const std::string& what) {
         return std::unexpected{Error{"read", what, std::make_error_code(std::errc::invalid_argument),
                                      "the two were different; nothing was changed"}};
     }
-    return std::move(first);
+    return first;
 }
 
 }  // namespace

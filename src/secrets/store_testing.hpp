@@ -160,7 +160,7 @@ inline UnlockKey passphrase_of(std::string_view words, KdfCost cost = {.passes =
 /// One place for a store, and everything around it.
 struct Bench {
     std::shared_ptr<MemoryStoreFile> file = std::make_shared<MemoryStoreFile>();
-    ManualClock clock{std::chrono::system_clock::time_point{std::chrono::seconds{1'800'000'000}}};
+    ManualClock clock{Time{std::chrono::seconds{1'800'000'000}}};
     CountingRandom random;
     RecordingAudit audit;
 
