@@ -1,10 +1,10 @@
 #include "apps/quantconf/vault.hpp"
 
+#include <cstdio>
 #include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "apps/quantconf/places.hpp"
