@@ -20,8 +20,8 @@ Error failure(std::errc cause, std::string hint) {
 
 /// Chooses the fastest code for this processor; once, and only by those who have a passphrase.
 bool is_ready() {
-    static const bool ready = sodium_init() >= 0;
-    return ready;
+    static const bool kReady = sodium_init() >= 0;
+    return kReady;
 }
 
 }  // namespace

@@ -50,10 +50,8 @@ std::optional<std::uint64_t> Secret::version() const noexcept {
 }
 
 std::optional<std::string_view> Secret::text() const noexcept {
-    if (!content_ || !content_->text) {
-        return std::nullopt;
-    }
-    return content_->text->view();
+    const auto* bytes = content_ && content_->text ? &*content_->text : nullptr;
+    return bytes != nullptr ? std::optional{bytes->view()} : std::nullopt;
 }
 
 std::string Secret::description() const {

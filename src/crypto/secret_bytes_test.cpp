@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <concepts>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -23,6 +24,8 @@ static_assert(!std::equality_comparable<SecretBytes>);
 static_assert(!fmt::is_formattable<SecretBytes>::value);
 static_assert(!std::is_convertible_v<SecretBytes, std::string> &&
               !std::is_convertible_v<SecretBytes, std::string_view>);
+
+constexpr std::size_t kMiB = std::size_t{1024} * 1024;
 
 bool is_all_zeros(const SecretBytes& bytes) {
     return std::ranges::all_of(bytes.view(), [](char c) { return c == '\0'; });
@@ -50,8 +53,8 @@ TEST(SecretBytes, move_and_leave_nothing_behind) {
 
 TEST(SecretBytes, of_every_size_begin_as_zeros_even_where_others_were) {
     for (int round = 0; round < 2; ++round) {
-        for (const std::size_t size :
-             {1U, 24U, 25U, 32U, 33U, 1000U, 4096U, 16'376U, 16'377U, 65'536U, 1024U * 1024U}) {
+        for (const std::size_t size : std::initializer_list<std::size_t>{1, 24, 25, 32, 33, 1000, 4096,
+                                                                         16'376, 16'377, 65'536, kMiB}) {
             for (const OnFork on_fork : {OnFork::Keep, OnFork::Wipe}) {
                 SecretBytes bytes{size, on_fork};
                 ASSERT_EQ(bytes.size(), size);
@@ -74,7 +77,7 @@ TEST(SecretBytes, t42_nothing_is_left_in_memory_once_they_are_given_back) {
     }
     EXPECT_EQ(count_in_memory(canary), 0U);
     {
-        SecretBytes large{1024 * 1024};
+        SecretBytes large{kMiB};
         canary.write_to(large.bytes().last(Canary::kBytes));
         ASSERT_EQ(count_in_memory(canary), 1U);
     }
@@ -111,7 +114,7 @@ TEST(SecretBytes, t42_working_with_a_key_leaves_no_copy_of_it) {
 TEST(SecretBytes, t43_a_forked_child_has_no_keys_and_can_tell) {
     const Canary key;
     const SecretBytes small = key.secret(OnFork::Wipe);
-    SecretBytes large{64 * 1024, OnFork::Wipe};
+    SecretBytes large{kMiB, OnFork::Wipe};
     key.write_to(large.bytes());
     EXPECT_TRUE(in_child([&] {
         return small.lost() && small.view().empty() && large.lost() && large.bytes().empty() &&
@@ -153,18 +156,18 @@ TEST(SecretBytesDeathTest, a_write_beyond_the_end_is_noticed) {
     EXPECT_DEATH(
         {
             SecretBytes bytes{24};
-            bytes.bytes().data()[24] = 'x';
+            *(bytes.bytes().data() + 24) = 'x';
         },
         "kMark");
     EXPECT_DEATH(
         {
-            SecretBytes bytes{1024 * 1024};
-            *(bytes.bytes().data() + 1024 * 1024 + 4096) = 'x';  // The guard behind the pages.
+            SecretBytes bytes{kMiB};
+            *(bytes.bytes().data() + kMiB + 4096) = 'x';  // The guard behind the pages.
         },
         "");
     EXPECT_DEATH(
         {
-            SecretBytes bytes{1024 * 1024};
+            SecretBytes bytes{kMiB};
             *(bytes.bytes().data() - 1) = 'x';
         },
         "");

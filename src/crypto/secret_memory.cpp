@@ -1,10 +1,10 @@
 #include "crypto/secret_memory.hpp"
 
 #include <cstdint>
+#include <cstring>
 #include <mutex>
 
 #include <pthread.h>
-#include <string.h>
 #include <sys/resource.h>
 
 #include "base/assert.hpp"

@@ -1,9 +1,9 @@
 #include "crypto/secret_pages.hpp"
 
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -11,8 +11,8 @@ namespace quantconf::crypto {
 namespace {
 
 std::size_t page_bytes() noexcept {
-    static const auto bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    return bytes;
+    static const auto kBytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    return kBytes;
 }
 
 std::error_code last_error() {
@@ -29,7 +29,7 @@ std::size_t SecretPages::whole_pages(std::size_t bytes) noexcept {
 std::optional<SecretPages> SecretPages::map(std::size_t bytes, OnFork on_fork) noexcept {
     const std::size_t page = page_bytes();
     const std::size_t size = whole_pages(bytes);
-    void* all = ::mmap(nullptr, size + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* all = ::mmap(nullptr, size + (2 * page), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (all == MAP_FAILED) {
         return std::nullopt;
     }
@@ -79,7 +79,7 @@ SecretPages& SecretPages::operator=(SecretPages&& other) noexcept {
 SecretPages::~SecretPages() {
     if (!bytes_.empty()) {
         const std::size_t page = page_bytes();
-        ::munmap(bytes_.data() - page, bytes_.size() + 2 * page);
+        ::munmap(bytes_.data() - page, bytes_.size() + (2 * page));
     }
 }
 

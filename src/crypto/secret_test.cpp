@@ -120,9 +120,8 @@ TEST(Secret, t42_the_last_copy_takes_the_text_with_it) {
 TEST(Secret, t43_a_forked_child_still_serves_its_configuration) {
     const Secret secret = Secret::resolved("SECURE:polygon_key", 3, "hunter2");
     EXPECT_TRUE(crypto::in_child([&] { return plain_text_of(secret) == "hunter2"; }));
-    secret.reveal(grant_secret_access(), [](std::string_view plain) {
-        EXPECT_TRUE(crypto::mapping_flags(plain.data()).contains(" dd "));
-    });
+    secret.reveal(grant_secret_access(),
+                  [](std::string_view plain) { EXPECT_TRUE(crypto::mapping_flags(plain).contains(" dd ")); });
 }
 
 }  // namespace

@@ -129,9 +129,9 @@ struct MemoryRegion {
     return canary.find_in(bytes) != std::string::npos;
 }
 
-/// "rd wr mr mw me lo dd wf": the kernel's flags for the mapping that `address` lies in.
-[[nodiscard]] inline std::string mapping_flags(const char* address) {
-    const auto wanted = reinterpret_cast<std::uintptr_t>(address);
+/// "rd wr mr mw me lo dd wf": the kernel's flags for the mapping that `bytes` lie in.
+[[nodiscard]] inline std::string mapping_flags(std::string_view bytes) {
+    const auto wanted = reinterpret_cast<std::uintptr_t>(bytes.data());
     std::ifstream maps{"/proc/self/smaps"};
     bool is_inside = false;
     for (std::string line; std::getline(maps, line);) {
