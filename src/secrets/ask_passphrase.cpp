@@ -1,8 +1,10 @@
 #include "secrets/ask_passphrase.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -50,12 +52,7 @@ public:
     [[nodiscard]] static bool is_only_a_stop() {
         sigset_t waiting;
         ::sigpending(&waiting);
-        for (const int number : kEnds) {
-            if (::sigismember(&waiting, number) == 1) {
-                return false;
-            }
-        }
-        return true;
+        return std::ranges::none_of(kEnds, [&](int number) { return ::sigismember(&waiting, number) == 1; });
     }
 
 private:
@@ -128,7 +125,7 @@ Outcome<std::optional<crypto::SecretBytes>> read_line(int terminal, int signals)
     }
 }
 
-enum class After { Again, GiveUp };
+enum class After : std::uint8_t { Again, GiveUp };
 
 /// One question, up to its answer or to a signal, which acts when this returns.
 Outcome<std::optional<crypto::SecretBytes>> ask_once(int terminal, const std::string& prompt, After& after) {

@@ -1,5 +1,6 @@
 #include "secrets/ask_passphrase.hpp"
 
+#include <array>
 #include <csignal>
 #include <string>
 
@@ -31,8 +32,10 @@ protected:
         if (child_ == 0) {
             before();
             const auto answer = ask_passphrase("Passphrase: ");
-            ::_exit(answer ? (answer->view() == expected ? kAnswerFits : 0)
-                           : kRefused + answer.error().cause.value());
+            if (!answer) {
+                ::_exit(kRefused + answer.error().cause.value());
+            }
+            ::_exit(answer->view() == expected ? kAnswerFits : 0);
         }
     }
     void start(const std::string& expected = {}) {
@@ -57,21 +60,21 @@ protected:
     }
     bool read_some() {
         pollfd waiting{.fd = terminal_, .events = POLLIN, .revents = 0};
-        char bytes[256];
+        std::array<char, 256> bytes{};
         if (::poll(&waiting, 1, 10'000) != 1) {
             return false;
         }
-        const ssize_t count = ::read(terminal_, bytes, sizeof bytes);
+        const ssize_t count = ::read(terminal_, bytes.data(), bytes.size());
         if (count <= 0) {
             return false;
         }
-        shown_.append(bytes, static_cast<std::size_t>(count));
+        shown_.append(bytes.data(), static_cast<std::size_t>(count));
         return true;
     }
     void type(std::string_view text) const {
         ASSERT_EQ(::write(terminal_, text.data(), text.size()), static_cast<ssize_t>(text.size()));
     }
-    bool is_echoing() const {
+    [[nodiscard]] bool is_echoing() const {
         termios state{};
         EXPECT_EQ(::tcgetattr(terminal_, &state), 0);
         return (state.c_lflag & ECHO) != 0;
@@ -106,6 +109,9 @@ TEST_F(AskPassphraseTest, t49_what_is_typed_is_not_shown_and_the_echo_comes_back
 TEST_F(AskPassphraseTest, t49_a_closed_stdin_and_stdout_do_not_matter) {
     start("open sesame", [] {
         const int null = ::open("/dev/null", O_RDWR);
+        if (null < 0) {
+            ::_exit(0);
+        }
         ::dup2(null, STDIN_FILENO);
         ::dup2(null, STDOUT_FILENO);
     });

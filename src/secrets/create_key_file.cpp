@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <string>
+#include <utility>
 
 #include <unistd.h>
 
@@ -31,8 +32,17 @@ bool is_in_git_work_tree(fs::path folder) {
 }
 
 bool is_beneath(const fs::path& folder, const fs::path& above) {
-    const auto [end_of_above, rest] = std::mismatch(above.begin(), above.end(), folder.begin(), folder.end());
-    return end_of_above == above.end();
+    return std::ranges::mismatch(above, folder).in1 == above.end();
+}
+
+/// Without links and dots, as far as it exists; the rest as it is written. No slash at the end.
+Outcome<fs::path> real_path(const fs::path& folder) {
+    std::error_code why;
+    fs::path real = fs::weakly_canonical(fs::absolute(folder.empty() ? "." : folder, why), why);
+    if (why) {
+        return refuse_errno("find", folder, why.value());
+    }
+    return real.has_filename() ? real : real.parent_path();
 }
 
 }  // namespace
@@ -67,15 +77,8 @@ Outcome<void> create_key_file(const fs::path& path, crypto::Random& random) {
 }
 
 Outcome<KeyPlace> check_key_place(const fs::path& key_file, const fs::path& store_folder) {
-    std::error_code why;
-    const fs::path key_folder = fs::weakly_canonical(fs::absolute(key_file).parent_path(), why);
-    if (why) {
-        return refuse_errno("find", key_file, why.value());
-    }
-    const fs::path store = fs::weakly_canonical(fs::absolute(store_folder) / "", why).parent_path();
-    if (why) {
-        return refuse_errno("find", store_folder, why.value());
-    }
+    QC_TRY(const auto key_folder, real_path(key_file.parent_path()));
+    QC_TRY(const auto store, real_path(store_folder));
     if (is_beneath(key_folder, store)) {
         return refuse("use", key_file, Problem::KeyBesideStore,
                       "keep it elsewhere: a backup of the store's folder would hold both");

@@ -1,19 +1,21 @@
 #include "secrets/durable_replace.hpp"
 
-#include <cstring>
+#include <array>
+#include <cstdint>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/xattr.h>
 
-#include "secrets/test_faults.hpp"
-#include "secrets/test_folder.hpp"
+#include "support/faults.hpp"
+#include "support/private_folder.hpp"
 
 namespace quantconf::secrets {
 namespace {
 
 class DurableReplaceTest : public FolderTest {
 protected:
-    Outcome<void> replace(std::string_view bytes, bool keep_previous = true) const {
+    [[nodiscard]] Outcome<void> replace(std::string_view bytes, bool keep_previous = true) const {
         return replace_durably({.path = file_, .bytes = bytes, .keep_previous = keep_previous});
     }
 };
@@ -121,22 +123,19 @@ TEST_F(DurableReplaceTest, t27_the_mode_is_0600_whatever_the_umask) {
 
 TEST_F(DurableReplaceTest, t27_the_mode_is_0600_whatever_the_folders_default_access_list) {
     struct Entry {
-        std::uint16_t tag, permissions;
-        std::uint32_t id;
+        std::uint16_t tag = 0;
+        std::uint16_t permissions = 7;
+        std::uint32_t id = 0xFFFFFFFF;
     };
-    constexpr std::uint32_t kNobodyInParticular = 0xFFFFFFFF;
-    constexpr std::uint16_t kAll = 7;
-    const struct {
-        std::uint32_t version;
-        Entry entries[5];
-    } list{.version = 2,
-           .entries = {{0x01, kAll, kNobodyInParticular},
-                       {0x02, kAll, 12345},
-                       {0x04, kAll, kNobodyInParticular},
-                       {0x10, kAll, kNobodyInParticular},
-                       {0x20, kAll, kNobodyInParticular}}};
+    struct List {
+        std::uint32_t version = 2;
+        std::array<Entry, 5> entries{};
+    };
+    // Owner, a user of whom nobody knows, group, mask, others; everything for each.
+    const List list{.entries = {Entry{.tag = 0x01}, Entry{.tag = 0x02, .id = 12345}, Entry{.tag = 0x04},
+                                Entry{.tag = 0x10}, Entry{.tag = 0x20}}};
     if (::setxattr(folder_.c_str(), "system.posix_acl_default", &list, sizeof list, 0) != 0) {
-        GTEST_SKIP() << "this file system has no access lists: " << std::strerror(errno);
+        GTEST_SKIP() << "this file system has no access lists: " << std::generic_category().message(errno);
     }
     ASSERT_TRUE(replace("one").has_value());
     EXPECT_EQ(mode_of(file_), 0600U);  // The mask of the list is what st_mode shows for the group: nothing.

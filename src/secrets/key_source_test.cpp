@@ -8,7 +8,7 @@
 
 #include "secrets/high_water.hpp"
 #include "secrets/key_text.hpp"
-#include "secrets/test_folder.hpp"
+#include "support/private_folder.hpp"
 
 namespace quantconf::secrets {
 namespace {

@@ -1,13 +1,15 @@
 #include "secrets/lock_file.hpp"
 
+#include <array>
 #include <csignal>
 #include <optional>
 
 #include <sys/file.h>
 #include <sys/wait.h>
 
-#include "secrets/test_faults.hpp"
-#include "secrets/test_folder.hpp"
+#include "secrets/durable_replace.hpp"
+#include "support/faults.hpp"
+#include "support/private_folder.hpp"
 
 namespace quantconf::secrets {
 namespace {
@@ -22,9 +24,9 @@ protected:
     }
 
     /// A process that takes the lock, says so, and then waits to be killed.
-    pid_t start_holder() const {
-        int pipe[2];
-        EXPECT_EQ(::pipe(pipe), 0);
+    [[nodiscard]] pid_t start_holder() const {
+        std::array<int, 2> pipe{};
+        EXPECT_EQ(::pipe(pipe.data()), 0);
         const pid_t child = ::fork();
         if (child == 0) {
             const auto lock = LockFile::acquire(lock_, milliseconds{0});
@@ -84,6 +86,34 @@ TEST_F(LockFileTest, t34_a_forked_child_neither_keeps_the_lock_nor_gives_it_back
     lock.reset();
     EXPECT_TRUE(LockFile::acquire(lock_, milliseconds{0}).has_value());
     end(child);
+}
+
+// 33: two writers: no lost update.
+TEST_F(LockFileTest, t33_writers_that_take_turns_lose_nothing) {
+    constexpr int kWriters = 4;
+    constexpr int kWrites = 50;
+    put(file_, "0");
+    std::array<pid_t, kWriters> writers{};
+    for (pid_t& writer : writers) {
+        writer = ::fork();
+        if (writer != 0) {
+            continue;
+        }
+        for (int count = 0; count < kWrites; ++count) {
+            const auto lock = LockFile::acquire(lock_, std::chrono::seconds{60});
+            const std::string next = std::to_string(std::stoi(text_of(file_)) + 1);
+            if (!lock || !replace_durably({.path = file_, .bytes = next, .keep_previous = true})) {
+                ::_exit(1);
+            }
+        }
+        ::_exit(0);
+    }
+    for (const pid_t writer : writers) {
+        int status = -1;
+        ASSERT_EQ(::waitpid(writer, &status, 0), writer);
+        EXPECT_EQ(status, 0);
+    }
+    EXPECT_EQ(text_of(file_), std::to_string(kWriters * kWrites));
 }
 
 TEST_F(LockFileTest, a_lock_on_a_file_that_was_removed_meanwhile_is_taken_again) {

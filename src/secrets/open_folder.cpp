@@ -16,7 +16,9 @@ namespace {
 /// glibc 2.36 has no wrapper for it.
 int openat2_folder(const char* path) {
     open_how how{};
-    how.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    // Without O_NOFOLLOW, which would answer ENOTDIR for a link at the end; RESOLVE_NO_SYMLINKS answers
+    // ELOOP.
+    how.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
     how.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
     return static_cast<int>(::syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how));
 }
@@ -37,6 +39,9 @@ int open_component(int folder, const char* name) {
 Descriptor walk(const std::filesystem::path& path) {
     std::optional<Descriptor> here{std::in_place,
                                    ::open(path.is_absolute() ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC)};
+    if (!here->is_open()) {
+        return *std::move(here);
+    }
     for (const std::filesystem::path& component : path.relative_path()) {
         if (component.empty()) {
             continue;  // What a slash at the end leaves.

@@ -1,12 +1,12 @@
 #include <algorithm>
-#include <map>
+#include <array>
 
 #include "crypto/random.hpp"
 #include "secrets/durable_replace.hpp"
 #include "secrets/high_water.hpp"
 #include "secrets/key_source.hpp"
-#include "secrets/test_faults.hpp"
-#include "secrets/test_folder.hpp"
+#include "support/faults.hpp"
+#include "support/private_folder.hpp"
 
 namespace quantconf::secrets {
 namespace {
@@ -19,13 +19,17 @@ struct Failure {
     int error;
 };
 // 30: ENOSPC/EDQUOT, EIO, short write, EINTR at each syscall.
-constexpr Failure kFailures[] = {
-    {"EIO", Faults::Kind::Error, EIO},       {"ENOSPC", Faults::Kind::Error, ENOSPC},
-    {"EDQUOT", Faults::Kind::Error, EDQUOT}, {"EINTR", Faults::Kind::Error, EINTR},
-    {"EROFS", Faults::Kind::Error, EROFS},   {"EMFILE", Faults::Kind::Error, EMFILE},
-    {"EACCES", Faults::Kind::Error, EACCES}, {"half", Faults::Kind::Half, 0},
-    {"nothing", Faults::Kind::Nothing, 0},
-};
+constexpr auto kFailures = std::to_array<Failure>({
+    {.name = "EIO", .kind = Faults::Kind::Error, .error = EIO},
+    {.name = "ENOSPC", .kind = Faults::Kind::Error, .error = ENOSPC},
+    {.name = "EDQUOT", .kind = Faults::Kind::Error, .error = EDQUOT},
+    {.name = "EINTR", .kind = Faults::Kind::Error, .error = EINTR},
+    {.name = "EROFS", .kind = Faults::Kind::Error, .error = EROFS},
+    {.name = "EMFILE", .kind = Faults::Kind::Error, .error = EMFILE},
+    {.name = "EACCES", .kind = Faults::Kind::Error, .error = EACCES},
+    {.name = "half", .kind = Faults::Kind::Half, .error = 0},
+    {.name = "nothing", .kind = Faults::Kind::Nothing, .error = 0},
+});
 
 class ReplaceFaultsTest : public FolderTest, public testing::WithParamInterface<Failure> {
 protected:
@@ -117,7 +121,7 @@ protected:
         FolderTest::SetUp();
         ASSERT_TRUE(replace("old").has_value());
     }
-    Outcome<void> replace(std::string_view bytes) const {
+    [[nodiscard]] Outcome<void> replace(std::string_view bytes) const {
         return replace_durably({.path = file_, .bytes = bytes, .keep_previous = true});
     }
 };

@@ -30,7 +30,7 @@ Outcome<void> judge(const struct stat& status, const fs::path& path, Trust trust
     if (!S_ISREG(status.st_mode)) {
         return refuse("open", path, Problem::NotRegular, "a folder, pipe, socket or device stands there");
     }
-    if (status.st_uid != ::geteuid() && !(trust == Trust::OrRoots && status.st_uid == 0)) {
+    if (!is_owner_trusted(status.st_uid, trust)) {
         return refuse("trust", path, Problem::ForeignOwner,
                       fmt::format("it belongs to user {}, and this is user {}: run as its owner, or chown it",
                                   status.st_uid, ::geteuid()));

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#include "secrets/test_faults.hpp"
-#include "secrets/test_folder.hpp"
+#include "support/faults.hpp"
+#include "support/private_folder.hpp"
 
 namespace quantconf::secrets {
 namespace {
@@ -186,21 +186,27 @@ TEST_F(SecureFileTest, t25_a_file_that_is_swapped_all_the_time_gives_the_good_by
 }
 
 TEST_F(SecureFileTest, a_reader_never_trips_over_a_writer_that_replaces_the_file) {
-    put(file_, "good");
-    std::atomic<bool> is_done = false;
-    std::thread replacing{[&] {
-        for (int count = 0; count < 10'000; ++count) {
-            put(folder_ / "new", "good");
-            ::rename((folder_ / "new").c_str(), file_.c_str());
+    put(file_, "old");
+    int replaced = 0;
+    int replaced_max = 1;
+    Faults faults{.fails_too = [&](const std::string& call) {
+        if (call == "fstat" && replaced < replaced_max) {  // Between open and fstat.
+            ++replaced;
+            put(folder_ / "new", "new");
+            fs::rename(folder_ / "new", file_);
         }
-        is_done = true;
+        return false;
     }};
-    while (!is_done) {
-        const auto read = read_secure_file(file_, kSizeMax);
-        ASSERT_TRUE(read.has_value()) << to_text(read.error());
-        ASSERT_EQ(read.value()->bytes, "good");
-    }
-    replacing.join();
+    const auto folder = SecureFolder::open(folder_);
+    const Interposed interposed{faults};
+    const auto read = read_secure_file(*folder, "secrets.qcs", kSizeMax);
+    ASSERT_TRUE(read.has_value()) << to_text(read.error());
+    EXPECT_EQ(read.value()->bytes, "new");
+    EXPECT_EQ(replaced, 1);
+
+    replaced_max = 1000;  // Who replaces it each time means no good, and does not keep us here for ever.
+    EXPECT_REFUSED(read_secure_file(*folder, "secrets.qcs", kSizeMax), Problem::Conflict);
+    EXPECT_LT(replaced, replaced_max);
 }
 
 TEST_F(SecureFileTest, missing_folders_are_made_private_whatever_the_umask) {
@@ -214,6 +220,14 @@ TEST_F(SecureFileTest, missing_folders_are_made_private_whatever_the_umask) {
         EXPECT_EQ(mode_of(deep.parent_path()), 0700U);
         EXPECT_TRUE(SecureFolder::make(deep).has_value()) << "a second time";
     }
+}
+
+TEST_F(SecureFileTest, t23_a_folder_made_through_a_link_goes_by_its_real_name) {
+    fs::create_directory(folder_ / "real");
+    fs::create_symlink(folder_ / "real", folder_ / "link");
+    EXPECT_EQ(SecureFolder::make(folder_ / "link" / "a" / "").value().path(), folder_ / "real" / "a");
+    put(file_, "bytes");
+    EXPECT_FALSE(SecureFolder::make(file_ / "a").has_value());
 }
 
 // 36, 21: what root could do, an ordinary user cannot; the checks must not depend on it.

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "quantconf/detail/try.hpp"
 #include "secrets/open_folder.hpp"
 #include "secrets/problem.hpp"
 #include "secrets/refuse.hpp"
@@ -30,6 +31,10 @@ bool make_one(const fs::path& path) {
 
 }  // namespace
 
+bool is_owner_trusted(uid_t owner, Trust trust) noexcept {
+    return owner == ::geteuid() || (trust == Trust::OrRoots && owner == 0);
+}
+
 Outcome<SecureFolder> SecureFolder::open(const fs::path& path, Trust trust) {
     Descriptor folder = open_folder_without_links(path);
     if (!folder.is_open()) {
@@ -41,7 +46,7 @@ Outcome<SecureFolder> SecureFolder::open(const fs::path& path, Trust trust) {
     if (::fstat(folder.get(), &status) != 0) {
         return refuse_errno("open", path, errno);
     }
-    if (status.st_uid != ::geteuid() && !(trust == Trust::OrRoots && status.st_uid == 0)) {
+    if (!is_owner_trusted(status.st_uid, trust)) {
         return refuse("trust", path, Problem::ForeignOwner,
                       fmt::format("the folder belongs to user {}, and this is user {}: run as its owner, or "
                                   "chown it",
@@ -67,7 +72,8 @@ Outcome<SecureFolder> SecureFolder::make(const fs::path& path) {
             return refuse_errno("make", made, errno);
         }
     }
-    return open(path);
+    QC_TRY(const auto real, resolve_folder(path));
+    return open(real);
 }
 
 Outcome<fs::path> resolve_folder(const fs::path& folder) {

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <utility>
 
+#include <sys/types.h>
+
 #include "base/descriptor.hpp"
 #include "quantconf/error.hpp"
 
@@ -16,6 +18,9 @@ enum class Trust : std::uint8_t {
               ///< else.
 };
 
+/// Whether files and folders of that user may be used.
+[[nodiscard]] bool is_owner_trusted(uid_t owner, Trust trust) noexcept;
+
 /// An open folder that nobody else can put files into. Files in it are reached through its descriptor alone,
 /// so that a path that changes its meaning meanwhile leads nowhere else.
 ///
@@ -27,7 +32,8 @@ public:
     [[nodiscard]] static Outcome<SecureFolder> open(const std::filesystem::path& path,
                                                     Trust trust = Trust::Own);
 
-    /// Makes what is missing of the path, each folder with mode 0700 whatever the umask, then opens it.
+    /// Makes what is missing of a path that a person named, each folder with mode 0700 whatever the umask,
+    /// and opens it under its real name as resolve_folder() does; path() is that name from then on.
     [[nodiscard]] static Outcome<SecureFolder> make(const std::filesystem::path& path);
 
     [[nodiscard]] int get() const noexcept { return descriptor_.get(); }

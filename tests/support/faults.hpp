@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cerrno>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@ namespace quantconf::secrets {
 /// Between our code and the kernel while a test looks: every system call of the write protocols passes here,
 /// is recorded, and the one numbered `failing` goes wrong. One thread.
 struct Faults {
-    enum class Kind {
+    enum class Kind : std::uint8_t {
         Error,    ///< The call does nothing and fails with `error`.
         Half,     ///< Reads and writes move half of the bytes; other calls are as ever.
         Nothing,  ///< Reads and writes move nothing and say so; other calls are as ever.
