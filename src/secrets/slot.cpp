@@ -39,6 +39,10 @@ Outcome<Slot> wrap_root(const KeyRing& keys, const Header& header, Slot slot, co
                         crypto::Random& random) {
     QC_ASSERT(keys.is_usable());
     QC_ASSERT(slot.kind == key.kind);
+    if (key.bytes.empty() || (key.kind == SlotKind::Key && key.bytes.size() != kRootKeyBytes)) {
+        return std::unexpected{
+            Error{.cause = Problem::BadKey, .hint = "a key has 32 bytes, a passphrase at least one"}};
+    }
     const std::string context = slot_context(header, slot);
     QC_TRY(slot.salt, hedged_salt(random, keys.hedge_key(), context, keys.root()));
     QC_TRY(const MessageKey slot_key, key_of(slot, context, key));
@@ -51,6 +55,9 @@ Outcome<Slot> wrap_root(const KeyRing& keys, const Header& header, Slot slot, co
 
 Outcome<std::optional<Unlocked>> unlock(const Header& header, const std::vector<Slot>& slots,
                                         const UnlockKey& key) {
+    if (key.bytes.empty()) {
+        return std::optional<Unlocked>{};  // A forked child, or nothing was typed.
+    }
     for (const Slot& slot : slots) {
         if (slot.kind != key.kind) {
             continue;

@@ -42,6 +42,9 @@ Outcome<Opened> first_generation(const StoreState& state, std::string_view slot_
             return std::unexpected{std::move(filled).error()};
         }
     }
+    // Marked as what it is: a random UUID, version 4 of RFC 4122.
+    header.uuid[6] = static_cast<char>((header.uuid[6] & 0x0f) | 0x40);
+    header.uuid[8] = static_cast<char>((header.uuid[8] & 0x3f) | 0x80);
     header.generation = 1;
     header.term = 1;
     header.created = header.updated = milliseconds(state.tools.clock.now());
@@ -59,7 +62,7 @@ void record_refusal(AuditSink& audit, const Error& error) {
 
 Outcome<void> record_rollback(StoreState& state) {
     const Header& header = state.opened.contents.header;
-    QC_TRY(const std::uint64_t known, known_generation(state, hex({header.uuid.data(), header.uuid.size()})));
+    QC_TRY(const std::uint64_t known, known_generation(state, text_of(header.uuid)));
     if (header.generation >= known) {
         return {};
     }
@@ -122,8 +125,7 @@ Outcome<Store> Store::open(std::shared_ptr<StoreFile> file, UnlockKey key, Store
 }
 
 std::string Store::uuid() const {
-    const Uuid& uuid = state_->opened.contents.header.uuid;
-    return hex({uuid.data(), uuid.size()});
+    return text_of(state_->opened.contents.header.uuid);
 }
 
 std::uint64_t Store::generation() const {

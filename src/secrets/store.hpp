@@ -108,7 +108,7 @@ public:
     Store& operator=(const Store&) = delete;
     ~Store();
 
-    /// 32 lower-case hexadecimal digits.
+    /// "83af6dc5-cff6-4268-ae96-b477edddd5aa": names the key file and the mark beside it.
     [[nodiscard]] std::string uuid() const;
     [[nodiscard]] std::uint64_t generation() const;
     /// By name.

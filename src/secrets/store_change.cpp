@@ -78,7 +78,7 @@ Outcome<std::uint64_t> known_generation(const StoreState& state, std::string_vie
 
 Outcome<Opened> load(const StoreState& state, std::string_view operation) {
     QC_TRY(Opened opened, read_once(state, operation));
-    const std::string uuid = hex({opened.contents.header.uuid.data(), opened.contents.header.uuid.size()});
+    const std::string uuid = text_of(opened.contents.header.uuid);
     QC_TRY(const std::uint64_t known, known_generation(state, uuid));
     if (opened.contents.header.generation < known) {
         // Somebody may have written between the two looks. What is read now is as new as `known`, or older by
@@ -93,7 +93,7 @@ Outcome<Opened> load(const StoreState& state, std::string_view operation) {
 
 Outcome<void> write_generation(StoreState& state, Opened& next, const Change& change) {
     AuditSink& audit = state.tools.audit;
-    const std::string uuid = hex({next.contents.header.uuid.data(), next.contents.header.uuid.size()});
+    const std::string uuid = text_of(next.contents.header.uuid);
     QC_TRY(const std::uint64_t intent, audit.intend(change.event));
     auto written = encode_and_replace(state, next, change);
     if (!written && written.error().cause != Problem::DurabilityUnknown) {
@@ -131,9 +131,7 @@ Outcome<bool> make_change(StoreState& state, const Change& change) {
     if (change.expected_generation && *change.expected_generation != generation) {
         return std::unexpected{store_error(*state.file, change.operation, Problem::Conflict)};
     }
-    QC_TRY(
-        const std::uint64_t known,
-        known_generation(state, hex({next.contents.header.uuid.data(), next.contents.header.uuid.size()})));
+    QC_TRY(const std::uint64_t known, known_generation(state, text_of(next.contents.header.uuid)));
     const std::int64_t now = milliseconds(state.tools.clock.now());
     Change recorded = change;
     Draft draft{next.contents,
@@ -160,13 +158,16 @@ Outcome<bool> make_change(StoreState& state, const Change& change) {
     return true;
 }
 
-std::string hex(std::string_view bytes) {
+std::string text_of(const Uuid& uuid) {
     static constexpr std::string_view kDigits = "0123456789abcdef";
     std::string text;
-    for (const char byte : bytes) {
+    for (const char byte : uuid) {
         const auto value = static_cast<unsigned char>(byte);
         text += kDigits[value >> 4U];
         text += kDigits[value & 0xFU];
+        if (text.size() == 8 || text.size() == 13 || text.size() == 18 || text.size() == 23) {
+            text += '-';
+        }
     }
     return text;
 }

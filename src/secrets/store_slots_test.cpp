@@ -148,6 +148,17 @@ TEST(StoreSlots, t48_a_replaced_key_opens_nothing) {
     }
 }
 
+TEST(StoreSlots, a_key_has_32_bytes_and_a_passphrase_at_least_one) {
+    Bench bench;
+    Store store = bench.create();
+    for (const std::size_t size : {0U, 31U, 33U}) {
+        const auto key = [&] { return UnlockKey{.bytes = crypto::SecretBytes{size}}; };
+        EXPECT_EQ(cause_of(store.add_slot(key(), "short")), Problem::BadKey) << size;
+        EXPECT_EQ(cause_of(bench.open(key())), Problem::WrongKey) << size;
+    }
+    EXPECT_EQ(cause_of(store.rekey(testing::passphrase_of(""))), Problem::BadKey);
+}
+
 TEST(StoreSlots, a_key_is_no_passphrase_and_a_passphrase_no_key) {
     Bench bench;
     (void)bench.create();

@@ -31,6 +31,16 @@ TEST(Store, what_was_set_is_there_after_opening_again) {
     EXPECT_EQ(again->list().size(), 1);
 }
 
+TEST(Store, its_uuid_has_36_characters) {
+    Bench bench;
+    const std::string uuid = bench.create().uuid();
+    ASSERT_EQ(uuid.size(), 36);
+    EXPECT_EQ(uuid.find_first_not_of("0123456789abcdef-"), std::string::npos);
+    EXPECT_EQ(uuid[8], '-');
+    EXPECT_EQ(uuid[14], '4');
+    EXPECT_EQ(uuid[23], '-');
+}
+
 TEST(Store, a_name_that_is_not_there_is_not_found) {
     Bench bench;
     const Store store = bench.create();
