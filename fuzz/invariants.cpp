@@ -17,7 +17,11 @@ void check_place(const Origin& origin) {
     const std::string_view text = origin.source->text();
     require(origin.begin <= origin.end && origin.end <= text.size(), "a place lies inside its source");
     const Position position = origin.position();
-    const auto lines = static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1;
+    std::size_t lines = 1;
+    for (std::size_t at = 0; at < text.size(); ++at) {  // "\n", "\r\n" and a lone "\r" end a line.
+        const bool is_one_end_of_two = text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n';
+        lines += (text[at] == '\n' || text[at] == '\r') && !is_one_end_of_two ? 1U : 0U;
+    }
     const bool is_whole_source = position == Position{};
     require(is_whole_source || (position.line >= 1 && position.column >= 1), "positions count from 1");
     require(position.line <= lines, "a position is on a line that exists");

@@ -38,7 +38,9 @@ void TreeBuilder::finish_map(const Frame& frame) {
 void TreeBuilder::drop_duplicates(const Frame& frame) {
     std::uint32_t kept = frame.first;
     for (std::uint32_t at = frame.first; at < entries_.size(); ++at) {
-        entries_[kept] = entries_[at];
+        if (kept != at) {
+            entries_[kept] = entries_[at];
+        }
         const std::uint32_t earlier = index_.add(entries_, kept);
         if (earlier == KeyIndex::kNone) {
             ++kept;

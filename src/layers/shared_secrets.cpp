@@ -1,5 +1,6 @@
 #include "layers/shared_secrets.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
@@ -29,24 +30,39 @@ void for_each_scalar(const Value& value, const std::string& path, const Visit& v
     }
 }
 
+bool is_plain_secret(const Value& value) {
+    return value.kind() == Value::Kind::Secret && value.secret_reference().empty();
+}
+
+/// Few configurations have any, and asking costs less than the paths of all values.
+bool contains_plain_secret(const Value& value) {
+    if (value.kind() == Value::Kind::Map) {
+        return std::ranges::any_of(value.members(),
+                                   [](const Member& member) { return contains_plain_secret(member.value); });
+    }
+    return value.kind() == Value::Kind::List ? std::ranges::any_of(value.items(), contains_plain_secret)
+                                             : is_plain_secret(value);
+}
+
 }  // namespace
 
 schema::SecretPlaces shared_secrets(const Value& root) {
     schema::SecretPlaces secrets;
+    if (!contains_plain_secret(root)) {
+        return secrets;
+    }
     for_each_scalar(root, {}, [&](const Value& value, const Place& place, const std::string& path) {
-        if (value.kind() == Value::Kind::Secret && value.secret_reference().empty()) {
+        if (is_plain_secret(value)) {
             secrets.emplace(place, path);
         }
     });
     schema::SecretPlaces shared;
-    if (!secrets.empty()) {
-        for_each_scalar(root, {}, [&](const Value& value, const Place& place, const std::string& /*path*/) {
-            const auto secret = value.kind() == Value::Kind::Secret ? secrets.end() : secrets.find(place);
-            if (secret != secrets.end()) {
-                shared.insert(*secret);
-            }
-        });
-    }
+    for_each_scalar(root, {}, [&](const Value& value, const Place& place, const std::string& /*path*/) {
+        const auto secret = value.kind() == Value::Kind::Secret ? secrets.end() : secrets.find(place);
+        if (secret != secrets.end()) {
+            shared.insert(*secret);
+        }
+    });
     return shared;
 }
 

@@ -40,12 +40,16 @@ Value TreeWalk::walk_struct(const Node* node, const Field& field, const Value& i
 
 /// Puts each entry beside its member, on entries_ from `first` on.
 void TreeWalk::match_members(const Node& node, const Field& field, std::size_t first) {
+    std::size_t next = 0;  // People and programs mostly write keys in the order of the schema.
     for (const Entry& entry : node.map()) {
         if (entry.key().starts_with("x-")) {
             continue;  // Free for anchors and notes.
         }
-        if (const Field* member = field.member(entry.key())) {
-            entries_[first + static_cast<std::size_t>(member - field.children.data())] = &entry;
+        const bool is_next = next < field.children.size() && field.children[next].name == entry.key();
+        if (const Field* member = is_next ? &field.children[next] : field.member(entry.key())) {
+            const auto position = static_cast<std::size_t>(member - field.children.data());
+            entries_[first + position] = &entry;
+            next = position + 1;
         } else {
             report_unknown_key(entry, field);
         }

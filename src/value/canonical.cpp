@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <concepts>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include <fmt/format.h>
@@ -87,8 +89,9 @@ struct Ranked {
     const Member* member;
 
     explicit Ranked(const Member& of) : rank{0}, member{&of} {
-        for (std::size_t i = 0; i < sizeof rank; ++i) {
-            rank = rank << 8U | (i < of.name.size() ? static_cast<unsigned char>(of.name[i]) : 0U);
+        std::memcpy(&rank, of.name.data(), std::min(sizeof rank, of.name.size()));
+        if constexpr (std::endian::native == std::endian::little) {
+            rank = std::byteswap(rank);
         }
     }
     /// As the names compare: by unsigned bytes.
