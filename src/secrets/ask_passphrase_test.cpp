@@ -18,6 +18,7 @@
 namespace quantconf::secrets {
 namespace {
 
+constexpr unsigned int kSecondsMax = 30;  ///< A child that hangs ends itself.
 constexpr int kAnswerFits = 10;
 constexpr int kRefused = 20;  ///< Plus the problem's number.
 
@@ -28,8 +29,9 @@ protected:
     template <typename Before>
     void start(const std::string& expected, Before before) {
         child_ = ::forkpty(&terminal_, nullptr, nullptr, nullptr);
-        ASSERT_GE(child_, 0);
+        ASSERT_GE(child_, 0) << "no terminal to test with";
         if (child_ == 0) {
+            ::alarm(kSecondsMax);
             before();
             const auto answer = ask_passphrase("Passphrase: ");
             if (!answer) {
@@ -74,18 +76,18 @@ protected:
     void type(std::string_view text) const {
         ASSERT_EQ(::write(terminal_, text.data(), text.size()), static_cast<ssize_t>(text.size()));
     }
+    /// False if there is no child: kill() would take its number for "everybody".
+    [[nodiscard]] bool send(int number) const { return child_ > 0 && ::kill(child_, number) == 0; }
     [[nodiscard]] bool is_echoing() const {
         termios state{};
         EXPECT_EQ(::tcgetattr(terminal_, &state), 0);
         return (state.c_lflag & ECHO) != 0;
     }
-    /// The child's status when it has ended, or when it has stopped if that is asked for.
-    int wait_for_child(int options = 0) {
+    /// The child's status when it has ended.
+    int wait_for_child() {
         int status = 0;
-        EXPECT_EQ(::waitpid(child_, &status, options), child_);
-        if (!WIFSTOPPED(status)) {
-            child_ = -1;
-        }
+        EXPECT_EQ(::waitpid(child_, &status, 0), child_);
+        child_ = -1;
         return status;
     }
 
@@ -123,6 +125,7 @@ TEST_F(AskPassphraseTest, t49_a_closed_stdin_and_stdout_do_not_matter) {
 TEST_F(AskPassphraseTest, t49_without_a_terminal_there_is_an_error_at_once) {
     child_ = ::fork();
     if (child_ == 0) {
+        ::alarm(kSecondsMax);
         ::setsid();
         const auto answer = ask_passphrase("Passphrase: ");
         ::_exit(answer ? 0 : kRefused + answer.error().cause.value());
@@ -146,7 +149,7 @@ TEST_F(AskPassphraseTest, an_interrupted_question_restores_the_terminal_and_ends
     for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
         start();
         wait_for("Passphrase: ");
-        ASSERT_EQ(::kill(child_, number), 0);
+        ASSERT_TRUE(send(number));
         const int status = wait_for_child();
         ASSERT_TRUE(WIFSIGNALED(status));
         EXPECT_EQ(WTERMSIG(status), number);
@@ -167,7 +170,7 @@ TEST_F(AskPassphraseTest, the_interrupt_key_works_while_the_echo_is_off) {
 TEST_F(AskPassphraseTest, a_stopped_question_has_its_echo_and_is_asked_again_when_it_goes_on) {
     start("open sesame");
     wait_for("Passphrase: ");
-    ASSERT_EQ(::kill(child_, SIGTSTP), 0);
+    ASSERT_TRUE(send(SIGTSTP));
     wait_for("\n");
     // A child of ours in a session of its own is an orphaned group, which the kernel does not stop: it asks
     // again.
@@ -180,7 +183,7 @@ TEST_F(AskPassphraseTest, a_stopped_question_has_its_echo_and_is_asked_again_whe
 TEST_F(AskPassphraseTest, a_program_with_its_own_handler_gets_an_error) {
     start({}, [] { ::signal(SIGINT, [](int) {}); });
     wait_for("Passphrase: ");
-    ASSERT_EQ(::kill(child_, SIGINT), 0);
+    ASSERT_TRUE(send(SIGINT));
     EXPECT_EQ(WEXITSTATUS(wait_for_child()), kRefused + EINTR);
     EXPECT_TRUE(is_echoing());
 }

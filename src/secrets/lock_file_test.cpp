@@ -2,9 +2,12 @@
 
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <optional>
+#include <set>
 
 #include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "secrets/durable_replace.hpp"
@@ -23,19 +26,41 @@ protected:
         lock_ = folder_ / "secrets.lock";
     }
 
+    void TearDown() override {
+        for (const pid_t child : waiting_) {
+            ::kill(child, SIGKILL);
+            ::waitpid(child, nullptr, 0);
+        }
+        FolderTest::TearDown();
+    }
+
+    /// What a child does until it is killed, at the latest when we end: also where a test fails half-way.
+    [[noreturn]] static void wait_for_the_end() {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        while (true) {
+            ::pause();
+        }
+    }
+    /// kill() would take the number of a child that there is not for "everybody".
+    static pid_t fork_or_give_up() {
+        const pid_t child = ::fork();
+        if (child < 0) {
+            std::abort();
+        }
+        return child;
+    }
     /// A process that takes the lock, says so, and then waits to be killed.
-    [[nodiscard]] pid_t start_holder() const {
+    [[nodiscard]] pid_t start_holder() {
         std::array<int, 2> pipe{};
         EXPECT_EQ(::pipe(pipe.data()), 0);
-        const pid_t child = ::fork();
+        const pid_t child = fork_or_give_up();
         if (child == 0) {
             const auto lock = LockFile::acquire(lock_, milliseconds{0});
             const char answer = lock ? 'y' : 'n';
             [[maybe_unused]] const ssize_t count = ::write(pipe[1], &answer, 1);
-            while (true) {
-                ::pause();
-            }
+            wait_for_the_end();
         }
+        waiting_.insert(child);
         char answer = 0;
         EXPECT_EQ(::read(pipe[0], &answer, 1), 1);
         EXPECT_EQ(answer, 'y');
@@ -43,12 +68,14 @@ protected:
         ::close(pipe[1]);
         return child;
     }
-    static void end(pid_t child) {
+    void end(pid_t child) {
+        waiting_.erase(child);
         ::kill(child, SIGKILL);
         ASSERT_EQ(::waitpid(child, nullptr, 0), child);
     }
 
     fs::path lock_;
+    std::set<pid_t> waiting_;
 };
 
 TEST_F(LockFileTest, one_at_a_time_and_the_next_one_when_it_is_given_back) {
@@ -75,13 +102,12 @@ TEST_F(LockFileTest, t34_a_stopped_holder_is_named_and_a_dead_one_holds_nothing)
 
 TEST_F(LockFileTest, t34_a_forked_child_neither_keeps_the_lock_nor_gives_it_back) {
     std::optional<LockFile> lock = LockFile::acquire(lock_, milliseconds{0}).value();
-    const pid_t child = ::fork();
+    const pid_t child = fork_or_give_up();
     if (child == 0) {
         lock.reset();
-        while (true) {
-            ::pause();
-        }
+        wait_for_the_end();
     }
+    waiting_.insert(child);
     EXPECT_REFUSED(LockFile::acquire(lock_, milliseconds{5}), Problem::Locked);
     lock.reset();
     EXPECT_TRUE(LockFile::acquire(lock_, milliseconds{0}).has_value());
@@ -95,7 +121,7 @@ TEST_F(LockFileTest, t33_writers_that_take_turns_lose_nothing) {
     put(file_, "0");
     std::array<pid_t, kWriters> writers{};
     for (pid_t& writer : writers) {
-        writer = ::fork();
+        writer = fork_or_give_up();
         if (writer != 0) {
             continue;
         }
