@@ -25,15 +25,6 @@ fs::path next_key(const fs::path& key_file) {
     return key_file.string() + ".new";
 }
 
-/// Hexadecimal, as it stands in file names.
-std::string uuid_text(const secrets::Uuid& uuid) {
-    std::string text;
-    for (const char c : uuid) {
-        text += fmt::format("{:02x}", static_cast<unsigned char>(c));
-    }
-    return text;
-}
-
 /// The store's own name for itself, which stands in the clear: it decides which key is looked for.
 Outcome<std::string> read_uuid(secrets::StoreFile& file) {
     QC_TRY(const auto bytes, file.read());
@@ -48,7 +39,7 @@ Outcome<std::string> read_uuid(secrets::StoreFile& file) {
             Error{"open", file.name(), layout.error(),
                   "restore it from a backup; the generation before it is kept beside it, with .prev"}};
     }
-    return uuid_text(layout->header.uuid);
+    return secrets::text_of(layout->header.uuid);
 }
 
 std::optional<fs::path> file_of(const secrets::KeySource& source) {

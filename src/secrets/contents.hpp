@@ -22,6 +22,8 @@ template <typename T>
 using Parsed = std::expected<T, Problem>;
 
 using Uuid = std::array<char, 16>;
+/// As RFC 4122 writes it: 36 characters, in lower case. Part of the names of files.
+[[nodiscard]] std::string text_of(const Uuid& uuid);
 
 /// The clear, authenticated start of the file.
 struct Header {

@@ -56,8 +56,6 @@ struct Change {
 /// Writes `contents` as it is (its generation set), with intent and end in the audit log.
 [[nodiscard]] Outcome<void> write_generation(StoreState& state, Opened& next, const Change& change);
 
-/// As RFC 4122 writes it: 36 characters, in lower case.
-[[nodiscard]] std::string text_of(const Uuid& uuid);
 [[nodiscard]] std::int64_t milliseconds(TimePoint time);
 [[nodiscard]] TimePoint time_point(std::int64_t milliseconds);
 
