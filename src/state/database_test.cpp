@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 
 #include "state/problem.hpp"
-#include "state/test_folder.hpp"
+#include "support/test_folder.hpp"
 
 namespace quantconf::state {
 namespace {

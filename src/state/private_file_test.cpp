@@ -8,7 +8,7 @@
 
 #include "state/database.hpp"
 #include "state/problem.hpp"
-#include "state/test_folder.hpp"
+#include "support/test_folder.hpp"
 
 namespace quantconf::state {
 namespace {
