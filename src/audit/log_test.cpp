@@ -5,9 +5,9 @@
 #include <sys/mount.h>
 
 #include "audit/problem.hpp"
-#include "audit/test_log.hpp"
 #include "base/limits.hpp"
 #include "state/problem.hpp"
+#include "support/test_log.hpp"
 
 namespace quantconf::audit {
 namespace {

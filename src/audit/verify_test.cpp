@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "audit/test_log.hpp"
+#include "support/test_log.hpp"
 
 namespace quantconf::audit {
 namespace {
@@ -177,6 +177,28 @@ TEST_F(AuditVerify, t83_an_older_copy_of_the_whole_file_is_found_through_the_anc
     fill_ten(database);
     fill_ten(database);
     expect_cut_at(verdicts(database, anchor), 20);
+}
+
+TEST_F(AuditVerify, t83_a_record_that_was_rolled_back_cannot_come_back_at_its_old_place) {
+    {
+        state::Database database = open();
+        fill_ten(database);
+    }
+    fs::copy(file(), folder_ / "backup");
+    StoredRecord rolled_back;
+    {
+        state::Database database = open();
+        fill_ten(database);
+        rolled_back = read(database, {})->at(14);
+    }
+    fs::rename(folder_ / "backup", file());
+    state::Database database = open();
+    clock_.advance(std::chrono::hours{1});
+    const Anchor anchor = fill_ten(database);
+    Outcome<state::Statement> update =
+        database.prepare("UPDATE audit SET record = ?, mac = ? WHERE seq = 15");
+    ASSERT_TRUE(update->bind_blob(1, rolled_back.bytes).bind_blob(2, crypto::view_of(rolled_back.mac)).run());
+    expect_broken_at(verdicts(database, anchor), 15);
 }
 
 TEST_F(AuditVerify, t83_a_damaged_record_is_no_longer_counted_and_neither_is_what_follows) {

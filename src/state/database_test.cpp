@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 
 #include "state/problem.hpp"
-#include "support/state_folder.hpp"
+#include "support/test_folder.hpp"
 
 namespace quantconf::state {
 namespace {

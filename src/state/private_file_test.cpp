@@ -8,7 +8,7 @@
 
 #include "state/database.hpp"
 #include "state/problem.hpp"
-#include "support/state_folder.hpp"
+#include "support/test_folder.hpp"
 
 namespace quantconf::state {
 namespace {

@@ -7,7 +7,7 @@
 #include "audit/log.hpp"
 #include "audit/read.hpp"
 #include "audit/verify.hpp"
-#include "support/state_folder.hpp"
+#include "support/test_folder.hpp"
 
 namespace quantconf::audit {
 
