@@ -39,7 +39,7 @@ Outcome<Slot> wrap_root(const KeyRing& keys, const Header& header, Slot slot, co
                         crypto::Random& random) {
     QC_ASSERT(keys.is_usable());
     QC_ASSERT(slot.kind == key.kind);
-    if (key.bytes.empty() || (key.kind == SlotKind::Key && key.bytes.size() != kRootKeyBytes)) {
+    if (key.bytes.view().empty() || (key.kind == SlotKind::Key && key.bytes.size() != kRootKeyBytes)) {
         return std::unexpected{
             Error{.cause = Problem::BadKey, .hint = "a key has 32 bytes, a passphrase at least one"}};
     }
@@ -55,7 +55,7 @@ Outcome<Slot> wrap_root(const KeyRing& keys, const Header& header, Slot slot, co
 
 Outcome<std::optional<Unlocked>> unlock(const Header& header, const std::vector<Slot>& slots,
                                         const UnlockKey& key) {
-    if (key.bytes.empty()) {
+    if (key.bytes.view().empty()) {
         return std::optional<Unlocked>{};  // A forked child, or nothing was typed.
     }
     for (const Slot& slot : slots) {

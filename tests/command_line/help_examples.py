@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Runs the worked example of every command's --help, in a folder that `quantconf init` has written.
+"""Runs the worked example of every command's --help, in a folder that `quantconf init` has written
+and whose secrets are stored.
 
 What an example shows must be what happens: errors first, then results. "..." stands for any lines. The twelve digits of a
 configuration's hash are only compared in their form, so that a new field does not make every example wrong.
@@ -10,7 +11,7 @@ Usage: help_examples.py QUANTCONF
 import re
 import tempfile
 
-from tool import COMMANDS, expect, finish, run
+from tool import COMMANDS, expect, finish, run, store_secrets
 
 HASH = re.compile(r"\b[0-9a-f]{12}\b")
 
@@ -53,6 +54,8 @@ for name in COMMANDS:
     expect(any(command.partition("quantconf ")[2] for command, _ in steps), f"{name}: the example runs quantconf")
     with tempfile.TemporaryDirectory() as folder:
         expect(run("quantconf", "init", folder=folder).returncode == 0, "init")
+        if name not in ("secret", "audit"):  # Their examples begin with an empty store.
+            store_secrets(folder)
         for number, (command, expected) in enumerate(steps):
             actual = printed_by(command, [command for command, _ in steps[:number]], folder)
             expect(matches(expected, actual), f"{name}: $ {command}\n--- --help says\n" + "\n".join(expected) +

@@ -10,7 +10,7 @@ import os
 import subprocess
 import tempfile
 
-from tool import COMMANDS, ENVIRONMENT, TOOL, expect, finish, run
+from tool import COMMANDS, ENVIRONMENT, TOOL, expect, finish, run, store_secrets
 
 PRODUCTION = ["--env", "production"]
 
@@ -134,6 +134,7 @@ def doctor_finds_what_is_odd(folder):
 
 with tempfile.TemporaryDirectory() as folder:
     prints(run("quantconf", "init", folder=folder), 0, "init", out=True)
+    store_secrets(folder)
     options_stand_anywhere(folder)
     folder_is_found(folder)
     check_takes_a_folder(folder)

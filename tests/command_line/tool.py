@@ -1,6 +1,8 @@
 """What the tests of this folder share: the tool in an empty environment, and a count of what was expected."""
 
+import glob
 import os
+import re
 import subprocess
 import sys
 
@@ -21,6 +23,18 @@ def run(*command, folder=None, variables=None):
     """Runs a program, "quantconf" being ours, with nothing on its standard input."""
     return subprocess.run(command, cwd=folder, env={**ENVIRONMENT, "HOME": folder or "/", **(variables or {})},
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+
+
+def store_secrets(folder):
+    """Something in the store for each reference of the configuration that `init` has written."""
+    names = set()
+    for path in glob.glob(os.path.join(folder, "config", "*.yaml")):
+        with open(path, encoding="utf-8") as file:
+            names |= set(re.findall(r'^[^#\n]*"SECURE:([a-z_]+)"', file.read(), flags=re.M))
+    for name in names:
+        done = subprocess.run([TOOL, "secret", "set", name], cwd=folder, env={**ENVIRONMENT, "HOME": folder},
+                              input="not a real key", capture_output=True, text=True, timeout=120)
+        expect(done.returncode == 0, f"secret set {name}: {done.stderr}")
 
 
 def finish():

@@ -11,7 +11,7 @@ _quantconf() {
     case $previous in
         --env) COMPREPLY=($(compgen -W "@ENVIRONMENTS@" -- "$word")) && return ;;
         --config-dir) COMPREPLY=($(compgen -d -- "$word")) && return ;;
-        --schema) COMPREPLY=($(compgen -f -- "$word")) && return ;;
+        --schema | --key-file | --new-key-file | --other-key-file | --fernet | --dotenv | --key) COMPREPLY=($(compgen -f -- "$word")) && return ;;
         --format) COMPREPLY=($(compgen -W "text json sarif github yaml flat" -- "$word")) && return ;;
     esac
     if [[ $word == -* ]]; then
@@ -22,6 +22,8 @@ _quantconf() {
         "" | help) COMPREPLY=($(compgen -W "@COMMANDS@" -- "$word")) ;;
         get | explain) COMPREPLY=($(compgen -W "$(quantconf schema paths 2>/dev/null)" -- "$word")) ;;
         diff) COMPREPLY=($(compgen -W "@ENVIRONMENTS@" -- "$word") $(compgen -d -- "$word")) ;;
+        secret) COMPREPLY=($(compgen -W "init set get list rm rotate rekey reencrypt import verify slot" -- "$word")) ;;
+        audit) COMPREPLY=($(compgen -W "log verify export" -- "$word")) ;;
         schema) COMPREPLY=($(compgen -W "json docs paths" -- "$word")) ;;
         env) COMPREPLY=($(compgen -W "list explain" -- "$word")) ;;
         completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;

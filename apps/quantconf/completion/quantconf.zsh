@@ -18,6 +18,8 @@ _quantconf() {
             case $words[1] in
                 get | explain) compadd -- $(quantconf schema paths 2>/dev/null) ;;
                 diff) compadd -- @ENVIRONMENTS@ && _directories ;;
+                secret) compadd -- init set get list rm rotate rekey reencrypt import verify slot ;;
+                audit) compadd -- log verify export ;;
                 schema) compadd -- json docs paths ;;
                 env) compadd -- list explain ;;
                 completion) compadd -- bash zsh fish ;;
