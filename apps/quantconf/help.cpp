@@ -118,7 +118,8 @@ constexpr std::array<CommandHelp, 15> kCommands{{
      "  version 2 of polygon_key is pending; try it, then `quantconf secret rotate polygon_key --promote` or "
      "--abort\n"
      "  $ quantconf secret rotate polygon_key --promote\n"
-     "  polygon_key is now version 2; SECURE:polygon_key@previous stays for 15 minutes"},
+     "  polygon_key is now version 2; SECURE:polygon_key@previous works for 15 minutes, then the next change "
+     "destroys it"},
     {"audit", "who did what with the secrets, and the proof of it",
      "`audit log` shows who set, rotated or revealed what and when, `audit export` prints the same as JSON "
      "lines. "

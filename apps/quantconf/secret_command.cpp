@@ -17,16 +17,17 @@ struct Verb {
     int (*run)(const Session&, Vault&);
     std::size_t operands_min;
     std::size_t operands_max;
+    bool retires = false;  ///< First destroys the previous values whose time is over.
 };
 
 constexpr std::size_t kAny = 1'000;
 
 constexpr std::array<Verb, 10> kVerbs{{
-    {"set", secret_set, 1, 1},
+    {"set", secret_set, 1, 1, true},
     {"get", secret_get, 1, 1},
     {"list", secret_list, 0, 0},
-    {"rm", secret_rm, 1, 1},
-    {"rotate", secret_rotate, 1, 1},
+    {"rm", secret_rm, 1, 1, true},
+    {"rotate", secret_rotate, 1, 1, true},
     {"rekey", secret_rekey, 0, 0},
     {"reencrypt", secret_reencrypt, 0, 0},
     {"import", secret_import, 0, kAny},
@@ -52,7 +53,15 @@ int run_secret(const Session& session) {
         return secret_init(session);
     }
     const auto vault = Vault::open(session);
-    return vault ? verb->run(session, **vault) : session.fail(vault.error());
+    if (!vault) {
+        return session.fail(vault.error());
+    }
+    if (verb->retires) {
+        if (const auto retired = (*vault)->store().retire_expired(); !retired) {
+            return session.fail(retired.error());
+        }
+    }
+    return verb->run(session, **vault);
 }
 
 }  // namespace quantconf::app

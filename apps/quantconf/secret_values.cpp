@@ -181,7 +181,8 @@ int secret_rotate(const Session& session, Vault& vault) {
         if (!done) {
             return session.fail(done.error());
         }
-        say(session, arguments.promote ? fmt::format("{} is now {}; SECURE:{}@previous stays for 15 minutes",
+        say(session, arguments.promote ? fmt::format("{} is now {}; SECURE:{}@previous works for 15 minutes, "
+                                                     "then the next change destroys it",
                                                      name, current_version(vault, name), name)
                                        : fmt::format("the pending value of {} is destroyed", name));
         return kFine;
