@@ -10,7 +10,7 @@ install(TARGETS quantconf_core EXPORT quantconf_targets
   FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT quantconf_targets NAMESPACE quantconf:: DESTINATION ${package_dir})
 if(TARGET quantconf)
-  install(TARGETS quantconf RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS quantconf quantconf_vault RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
 set(completion ${PROJECT_SOURCE_DIR}/apps/quantconf/completion)

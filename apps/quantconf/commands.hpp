@@ -2,21 +2,18 @@
 
 #include "apps/quantconf/session.hpp"
 
-/// One function a command, one file each. They print, and return the exit code.
+/// The commands that never unlock the store: one function each. They print, and return the exit code.
 namespace quantconf::app {
 
-int run_check(const Session& session);
 int run_show(const Session& session);
 int run_get(const Session& session);
 int run_explain(const Session& session);
 int run_diff(const Session& session);
 int run_schema(const Session& session);
 int run_env(const Session& session);
-int run_init(const Session& session);
-int run_doctor(const Session& session);
-int run_secret(const Session& session);
-int run_audit(const Session& session);
-int run_run(const Session& session);
+
+/// What `get` is about: the valid configuration, and in it the value at the path that was asked for.
+[[nodiscard]] Session::Result<CandidatePointer> load_with_value(const Session& session, const Value*& value);
 
 // These need no schema.
 int run_explain_code(const Arguments& arguments);

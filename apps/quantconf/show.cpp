@@ -4,12 +4,9 @@
 
 #include "apps/quantconf/commands.hpp"
 #include "apps/quantconf/exit_code.hpp"
-#include "apps/quantconf/secret_command.hpp"
 #include "base/diagnostic_report.hpp"
 #include "base/utf8.hpp"
 #include "format/write.hpp"
-#include "quantconf/secret.hpp"
-#include "schema/secret_reference.hpp"
 #include "value/node.hpp"
 
 namespace quantconf::app {
@@ -17,34 +14,6 @@ namespace {
 
 std::string where(std::string_view /*path*/, const Value& value) {
     return value.origin() == nullptr ? "default" : location_of(value.origin()->origin());
-}
-
-/// `get --reveal`: the plain text of one secret, recorded before it leaves the store.
-int reveal_value(const Session& session, const Value& value, std::string_view path) {
-    if (value.kind() != Value::Kind::Secret) {
-        return session.fail(kAnswerIsNo, fmt::format("{} is no secret", path), "leave --reveal out");
-    }
-    if (value.secret_reference().empty()) {
-        session.out().print(value.secret_text(grant_secret_access()));
-        return kFine;
-    }
-    const auto chosen = session.environment();
-    const auto vault = Vault::open(session);
-    if (!vault || !chosen) {
-        return vault ? chosen.error() : session.fail(vault.error());
-    }
-    std::string_view reference = value.secret_reference().substr(schema::kSecretPrefix.size());
-    reference.remove_prefix(reference.starts_with('?') ? 1 : 0);
-    const auto plain =
-        reveal(**vault, reference, audit::Action::SecretReveal, {.environment = chosen->environment});
-    if (!plain) {
-        return session.fail(plain.error());
-    }
-    session.out().print(plain->view());
-    if (session.out().is_interactive()) {
-        session.out().print("\n");
-    }
-    return kFine;
 }
 
 }  // namespace
@@ -68,22 +37,29 @@ int run_show(const Session& session) {
     return kFine;
 }
 
-int run_get(const Session& session) {
+Session::Result<CandidatePointer> load_with_value(const Session& session, const Value*& value) {
     const std::string& path = session.arguments().operands.front();
     if (session.schema().find(path) == nullptr) {
-        return session.unknown_path(path);
+        return std::unexpected{session.unknown_path(path)};
     }
-    const auto candidate = session.load_valid();
+    auto candidate = session.load_valid();
+    if (!candidate) {
+        return candidate;
+    }
+    value = (*candidate)->root.at(path);
+    if (value == nullptr) {
+        return std::unexpected{
+            session.fail(kAnswerIsNo, fmt::format("{} is not set", path),
+                         fmt::format("`quantconf explain {}` says what could set it", path))};
+    }
+    return candidate;
+}
+
+int run_get(const Session& session) {
+    const Value* value = nullptr;
+    const auto candidate = load_with_value(session, value);
     if (!candidate) {
         return candidate.error();
-    }
-    const Value* value = (*candidate)->root.at(path);
-    if (value == nullptr) {
-        return session.fail(kAnswerIsNo, fmt::format("{} is not set", path),
-                            fmt::format("`quantconf explain {}` says what could set it", path));
-    }
-    if (session.arguments().reveal) {
-        return reveal_value(session, *value, path);
     }
     if (session.arguments().format == "json") {
         session.out().print(format::to_json(*value));

@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "apps/quantconf/exit_code.hpp"
-#include "apps/quantconf/places.hpp"
-#include "apps/quantconf/read_value.hpp"
-#include "apps/quantconf/secret_command.hpp"
+#include "apps/vault/places.hpp"
+#include "apps/vault/read_value.hpp"
+#include "apps/vault/secret_command.hpp"
 #include "base/json_writer.hpp"
 #include "base/utf8.hpp"
 #include "quantconf/detail/try.hpp"

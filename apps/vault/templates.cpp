@@ -1,4 +1,4 @@
-#include "apps/quantconf/templates.hpp"
+#include "apps/vault/templates.hpp"
 
 #include <algorithm>
 #include <string_view>

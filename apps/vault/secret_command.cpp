@@ -1,4 +1,4 @@
-#include "apps/quantconf/secret_command.hpp"
+#include "apps/vault/secret_command.hpp"
 
 #include <algorithm>
 #include <array>

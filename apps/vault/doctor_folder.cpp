@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include "apps/quantconf/doctor.hpp"
-#include "apps/quantconf/templates.hpp"
+#include "apps/vault/doctor.hpp"
+#include "apps/vault/templates.hpp"
 #include "base/files.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include "apps/quantconf/doctor.hpp"
-#include "apps/quantconf/git.hpp"
-#include "apps/quantconf/places.hpp"
+#include "apps/vault/doctor.hpp"
+#include "apps/vault/git.hpp"
+#include "apps/vault/places.hpp"
 #include "secrets/key_source.hpp"
 #include "secrets/limits.hpp"
 #include "secrets/secure_file.hpp"

@@ -9,9 +9,9 @@
 
 #include "apps/quantconf/commands.hpp"
 #include "apps/quantconf/exit_code.hpp"
-#include "apps/quantconf/places.hpp"
-#include "apps/quantconf/secret_command.hpp"
-#include "apps/quantconf/templates.hpp"
+#include "apps/vault/places.hpp"
+#include "apps/vault/secret_command.hpp"
+#include "apps/vault/templates.hpp"
 #include "base/files.hpp"
 #include "base/json_writer.hpp"
 #include "base/utf8.hpp"

@@ -1,4 +1,4 @@
-#include "apps/quantconf/sealed_file.hpp"
+#include "apps/vault/sealed_file.hpp"
 
 #include <cerrno>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "apps/quantconf/protect.hpp"
+#include "apps/vault/protect.hpp"
 
 #include <optional>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "apps/quantconf/session.hpp"
-#include "apps/quantconf/vault.hpp"
+#include "apps/vault/vault.hpp"
 
 /// The verbs of `quantconf secret`. They print, and return the exit code.
 namespace quantconf::app {

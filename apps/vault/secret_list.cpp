@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "apps/quantconf/exit_code.hpp"
-#include "apps/quantconf/secret_command.hpp"
+#include "apps/vault/secret_command.hpp"
 #include "base/clock.hpp"
 #include "base/json_writer.hpp"
 #include "schema/secret_reference.hpp"

@@ -1,4 +1,4 @@
-#include "apps/quantconf/places.hpp"
+#include "apps/vault/places.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "apps/quantconf/git.hpp"
+#include "apps/vault/git.hpp"
 
 #include <array>
 #include <string>

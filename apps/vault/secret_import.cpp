@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "apps/quantconf/exit_code.hpp"
-#include "apps/quantconf/secret_command.hpp"
+#include "apps/vault/secret_command.hpp"
 #include "base/files.hpp"
 #include "base/limits.hpp"
 #include "base/utf8.hpp"

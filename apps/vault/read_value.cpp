@@ -1,4 +1,4 @@
-#include "apps/quantconf/read_value.hpp"
+#include "apps/vault/read_value.hpp"
 
 #include <cerrno>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "apps/quantconf/vault.hpp"
+#include "apps/vault/vault.hpp"
 
 #include <cstdio>
 #include <utility>
@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "apps/quantconf/places.hpp"
-#include "apps/quantconf/protect.hpp"
+#include "apps/vault/places.hpp"
+#include "apps/vault/protect.hpp"
 #include "audit/actor.hpp"
 #include "quantconf/detail/try.hpp"
 #include "secrets/head.hpp"

@@ -1,4 +1,4 @@
-#include "apps/quantconf/doctor.hpp"
+#include "apps/vault/doctor.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 
 #include "apps/quantconf/commands.hpp"
 #include "apps/quantconf/exit_code.hpp"
-#include "apps/quantconf/git.hpp"
+#include "apps/vault/git.hpp"
 #include "base/json_writer.hpp"
 #include "base/utf8.hpp"
 

@@ -4,8 +4,8 @@
 
 #include "apps/quantconf/commands.hpp"
 #include "apps/quantconf/exit_code.hpp"
-#include "apps/quantconf/places.hpp"
-#include "apps/quantconf/vault.hpp"
+#include "apps/vault/places.hpp"
+#include "apps/vault/vault.hpp"
 #include "audit/read.hpp"
 #include "audit/verify.hpp"
 #include "base/json_writer.hpp"

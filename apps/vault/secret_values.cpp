@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "apps/quantconf/exit_code.hpp"
-#include "apps/quantconf/read_value.hpp"
-#include "apps/quantconf/secret_command.hpp"
+#include "apps/vault/read_value.hpp"
+#include "apps/vault/secret_command.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "quantconf/detail/try.hpp"
