@@ -127,7 +127,8 @@ std::filesystem::path default_config_dir() {
 /// Builds the command line and, while CLI11 parses, fills an Arguments.
 class Parser {
 public:
-    Parser() : app_{"", "quantconf"} {
+    Parser(int argc, const char* const* argv)
+        : app_{"", "quantconf"}, words_{argv, static_cast<std::size_t>(argc)} {
         app_.formatter(std::make_shared<HelpFormatter>());
         app_.set_help_flag("--help,-h");
         app_.add_flag("--version", version_);
@@ -148,9 +149,9 @@ public:
         add_commands();
     }
 
-    std::variant<Arguments, Stop> parse(int argc, const char* const* argv) {
+    std::variant<Arguments, Stop> parse() {
         try {
-            app_.parse(argc, argv);
+            app_.parse(static_cast<int>(words_.size()), words_.data());
         } catch (const CLI::CallForHelp&) {
             return Stop{.exit_code = kFine, .output = help_text(innermost()), .error = {}};
         } catch (const CLI::ExtrasError& problem) {
@@ -185,7 +186,20 @@ private:
             });
     }
 
+    [[nodiscard]] bool is_said(std::string_view word) const {
+        return std::ranges::find(words_, word, [](const char* said) { return std::string_view{said}; }) !=
+               words_.end();
+    }
+
+    /// Their many options cost a `get` more than its configuration does, so they are made for those who want
+    /// them.
     void add_secret_commands() {
+        if (!is_said("secret") && !is_said("audit") && !is_said("run")) {
+            for (const char* name : {"secret", "audit", "run"}) {
+                command(name);
+            }
+            return;
+        }
         CLI::App& secret = command("secret");
         add_topic(
             secret, "VERB",
@@ -402,6 +416,7 @@ private:
     }
 
     CLI::App app_;
+    std::span<const char* const> words_;  ///< Of the command line, the program's own name first.
     Arguments arguments_;
     std::string config_dir_;
     std::string environment_;
@@ -413,7 +428,7 @@ private:
 }  // namespace
 
 std::variant<Arguments, Stop> parse_arguments(int argc, const char* const* argv) {
-    return Parser{}.parse(argc, argv);
+    return Parser{argc, argv}.parse();
 }
 
 std::vector<std::string> command_names() {
