@@ -113,9 +113,8 @@ void print_text(const Session& session, const Verdicts& verdicts) {
     }
     const Terminal& out = session.out();
     for (const auto& [environment, candidate] : verdicts) {
-        const auto number_of = [&candidate = candidate](Severity severity) {
-            return static_cast<std::size_t>(
-                std::ranges::count(candidate->diagnostics, severity, &Diagnostic::severity));
+        const auto number_of = [&found = candidate->diagnostics](Severity severity) {
+            return static_cast<std::size_t>(std::ranges::count(found, severity, &Diagnostic::severity));
         };
         std::string detail = candidate->ok ? out.dim(candidate->hash.substr(0, 12))
                                            : out.red(count(number_of(Severity::Error), "error"));

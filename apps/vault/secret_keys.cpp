@@ -55,21 +55,19 @@ Outcome<std::optional<secrets::UnlockKey>> new_key(const Session& session, Vault
 int rekey_in_place(const Session& session, Vault& vault) {
     const fs::path file = *vault.key_file();
     const fs::path next = file.string() + ".new";
-    std::error_code ignored;
-    fs::remove(next, ignored);  // It opens nothing: the store has just been opened with `file`.
-    if (auto made = secrets::create_key_file(next, vault.random()); !made) {
-        return session.fail(made.error());
+    // One that is there may open the store already, because an earlier rekey was interrupted: it is finished.
+    if (std::error_code ignored; !fs::exists(next, ignored)) {
+        if (auto made = secrets::create_key_file(next, vault.random()); !made) {
+            return session.fail(made.error());
+        }
     }
     auto key = secrets::read_unlock_key(secrets::KeyFile{next});
     if (!key) {
         return session.fail(key.error());
     }
     if (auto done = vault.store().rekey(*std::move(key)); !done) {
-        const bool may_be_in_use = done.error().cause == secrets::Problem::DurabilityUnknown;
-        if (!may_be_in_use) {
-            fs::remove(next, ignored);
-        }
-        return session.fail(done.error());
+        return session.fail(
+            done.error());  // `next` stays: the store may have taken it although its mark has failed.
     }
     std::error_code problem;
     fs::rename(next, file, problem);

@@ -146,7 +146,11 @@ Outcome<void> Store::rekey(UnlockKey fresh) {
     const auto& slots = state_->opened.contents.slots;
     const auto old = std::ranges::find(slots, old_id, &Slot::id);
     const std::string label = old == slots.end() ? "master key" : old->label;
-    QC_TRY([[maybe_unused]] const std::uint32_t id, add(*state_, "rekey", fresh, label));
+    // The slot of a rekey that was interrupted is used, not joined by another one that nobody could open.
+    QC_TRY(const auto present, unlock(state_->opened.contents.header, slots, fresh));
+    if (!present || present->slot_id == old_id) {
+        QC_TRY([[maybe_unused]] const std::uint32_t id, add(*state_, "rekey", fresh, label));
+    }
 
     // From here on the old key is not needed for anything: the new one has to do all of it.
     fresh.bytes = crypto::SecretBytes::copy_of(fresh.bytes.view(), crypto::OnFork::Wipe);
@@ -156,6 +160,10 @@ Outcome<void> Store::rekey(UnlockKey fresh) {
     state_ = std::move(reopened);
     if (auto removed = remove(*state_, "rekey", old_id); !removed) {
         Error error = std::move(removed).error();
+        const auto& now = state_->opened.contents.slots;
+        if (std::ranges::find(now, old_id, &Slot::id) == now.end()) {
+            return std::unexpected{std::move(error)};  // Only what comes behind the change has failed.
+        }
         error.hint += fmt::format("{}the old key and the new one both open the store; remove slot {} later",
                                   error.hint.empty() ? "" : "; ", old_id);
         return std::unexpected{std::move(error)};
