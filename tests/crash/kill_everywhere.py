@@ -94,6 +94,29 @@ def kill_at_each(place):
     print(f"{story.name}: killed at {how_many}: {old} times the old state, {new} times the new one", flush=True)
 
 
+def a_full_disk_loses_nothing(place):
+    """Each new name and each sync fails once, and each write finds the disk full: an error, and the old or the new
+    state."""
+    story = place.story
+    began = time.monotonic()
+    whole = place.act()
+    story.look(place.folder)
+    calls = [call for call in whole.calls if call.name in ("write", "pwrite64", "fsync", "fdatasync", "rename", "renameat",
+                                                           "renameat2") and "<" in call.text and "-shm>" not in call.text]
+    step = 1
+    if story.budget and not os.environ.get("QUANTCONF_CRASH_ALL"):
+        step = math.ceil((time.monotonic() - began) * len(calls) / story.budget)
+    calls_hit = [call for at, call in enumerate(calls) if at % step == 0 or call.name == "fsync" or "rename" in call.name]
+    for call in calls_hit:
+        why = "ENOSPC" if "write" in call.name else "EIO"
+        where = f"{story.name}, {why} of {call.name} number {call.number}"
+        failed = place.act(f"{call.name}:error={why}:when={call.number}")
+        state = story.look(place.folder)
+        expect(state in (stories.OLD, stories.NEW), f"{where}: neither the old nor the new state: {state}")
+        expect(state == stories.NEW or failed.code != 0, f"{where}: reported as done")
+    print(f"{story.name}: {len(calls_hit)} of {len(calls)} failures (k = {step})", flush=True)
+
+
 def every_promise_is_kept(place):
     """The acknowledgement comes after every fsync that it needs, and this test would notice if one were missing."""
     story = place.story
@@ -126,6 +149,7 @@ def main():
         place = Place(story)
         try:
             kill_at_each(place)
+            a_full_disk_loses_nothing(place)
             every_promise_is_kept(place)
         finally:
             shutil.rmtree(place.top, ignore_errors=True)
