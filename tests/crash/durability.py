@@ -27,6 +27,9 @@ def faults_of(calls, folder):
             unsynced_names.pop(path, None)
         elif call.name in ("rename", "renameat", "renameat2", "link", "linkat"):
             source, target = call.names()[:2]
+            # Two folders reach the disk in any order, and the second name may be of no use without the first.
+            faults += [f"{os.path.basename(target)} named before the name {name} was on disk"
+                       for where, name in sorted(unsynced_names.items()) if where != os.path.dirname(target)]
             if source in unsynced_bytes:
                 faults.append(f"{os.path.basename(target)} named before its bytes were on disk")
                 unsynced_bytes.discard(source)

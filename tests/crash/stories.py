@@ -1,11 +1,14 @@
-"""What is killed, and what has to hold afterwards. A verb of the tool is one more line in STORIES."""
+"""What is killed, and what has to hold afterwards: the write protocol alone. The verbs of the tool: verbs.py."""
 
 import os
 import re
-from dataclasses import dataclass, field
+import subprocess
+from dataclasses import dataclass
 from typing import Callable
 
-LEFTOVER = re.compile(r"\.q\..+\.\d+\.[0-9a-f]{16}")
+# What the write protocol names before it is done, and a new key before it has its name.
+LEFTOVER = re.compile(r"\.q\..+\.\d+\.[0-9a-f]{16}|.+\.key\.new")
+OLD, NEW = "old", "new"
 
 
 @dataclass
@@ -13,11 +16,13 @@ class Story:
     name: str
     prepare: Callable      # folder -> nothing. Makes the old state, without strace.
     act: Callable          # folder -> the command that is killed. Acknowledges by writing `acknowledged`.
-    is_old: Callable       # folder -> whether the old state is there, whole.
-    is_new: Callable       # folder -> whether the new state is there, whole.
+    look: Callable         # folder -> OLD or NEW if that state is there, whole; otherwise what is wrong.
     acknowledged: str = "done"
     stdin: str = ""
-    environment: dict = field(default_factory=dict)
+    after_new: Callable = None  # folder -> what writes next if the new state is there; None: the same again.
+    environment: Callable = lambda folder: dict(os.environ)
+    spare_syncs: int = 0   # How many calls of fsync another one makes up for.
+    budget: float = 0      # Seconds for all kills; 0: as long as it takes.
 
 
 def read(folder, name):
@@ -29,7 +34,7 @@ def read(folder, name):
 
 
 def leftovers(folder):
-    return [name for name in os.listdir(folder) if LEFTOVER.fullmatch(name)]
+    return [name for _, _, names in os.walk(folder) for name in names if LEFTOVER.fullmatch(name)]
 
 
 def replacement(programs):
@@ -38,13 +43,13 @@ def replacement(programs):
         return [os.path.join(programs, "replace_once"), os.path.join(folder, "file"), text]
 
     def prepare(folder):
-        import subprocess
         for text in ("oldest", "old"):
             subprocess.run(act(folder, text), check=True, capture_output=True, timeout=60)
 
-    return Story("replacement", prepare, act,
-                 is_old=lambda folder: read(folder, "file") == "old" and read(folder, "file.prev") in ("oldest", "old"),
-                 is_new=lambda folder: read(folder, "file") == "new" and read(folder, "file.prev") == "old")
+    def look(folder):
+        now, previous = read(folder, "file"), read(folder, "file.prev")
+        if now == "old" and previous in ("oldest", "old"):
+            return OLD
+        return NEW if now == "new" and previous == "old" else f"{now!r} after {previous!r}"
 
-
-STORIES = [replacement]
+    return Story("replacement", prepare, act, look)
