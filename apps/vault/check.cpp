@@ -31,7 +31,7 @@ using Verdicts = std::vector<Verdict>;
 Session::Result<Verdicts> load_all(const Session& session) {
     LazyVault vault{session};
     secrets::StoreResolver store{std::ref(vault)};
-    secrets::StoreResolver* const resolver = has_store(session) ? &store : nullptr;
+    secrets::StoreResolver* const resolver = expects_store(session) ? &store : nullptr;
     Verdicts verdicts;
     const auto add = [&](Environment environment, Session::Result<CandidatePointer> candidate) {
         if (candidate) {

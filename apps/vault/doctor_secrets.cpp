@@ -8,6 +8,8 @@
 #include "apps/vault/doctor.hpp"
 #include "apps/vault/git.hpp"
 #include "apps/vault/places.hpp"
+#include "apps/vault/vault.hpp"
+#include "audit/verify.hpp"
 #include "secrets/key_source.hpp"
 #include "secrets/limits.hpp"
 #include "secrets/secure_file.hpp"
@@ -53,17 +55,41 @@ void check_core_files(Checks& checks) {
          writes_cores ? "ulimit -c 0 where the bot is started; LimitCORE=0 in its unit" : ""});
 }
 
+/// Permissions are not all: the store has to open, every record in it, and the log has to belong to it.
+void check_by_opening(const Session& session, Checks& checks) {
+    const auto vault = Vault::open(session);
+    if (!vault) {
+        const Error& error = vault.error();
+        checks.push_back({"store", Health::Failure,
+                          fmt::format("{}: {}", error.subject, error.cause.message()), error.hint});
+        return;
+    }
+    const auto failed = (*vault)->store().verify();
+    checks.push_back(failed && failed->empty()
+                         ? Check{"store", Health::Ok, "opens, and every secret can be decrypted", {}}
+                         : Check{"store", Health::Failure, "not every secret can be decrypted",
+                                 "`quantconf secret verify` names them"});
+    const secrets::AuditAnchor stored = (*vault)->store().audit_anchor();
+    const auto verdicts = audit::verify((*vault)->database(), (*vault)->store().audit_key(),
+                                        audit::Anchor{.seq = stored.sequence, .mac = stored.mac});
+    const bool is_good = verdicts && verdicts->is_good();
+    checks.push_back({"audit", is_good ? Health::Ok : Health::Failure,
+                      is_good ? "whole, as far as the store remembers" : "the record does not hold",
+                      is_good ? "" : "`quantconf audit verify` says what is wrong"});
+}
+
 }  // namespace
 
 void check_secrets(const Session& session, Checks& checks) {
     check_core_files(checks);
-    if (!has_store(session)) {
+    if (!expects_store(session)) {
         checks.push_back({"secrets", Health::Ok, "there is no store", {}});
         return;
     }
     const fs::path store = store_file(session);
     checks.push_back(private_file(store, "secrets", secrets::limits::kFileBytes));
     check_tracked(store, checks);
+    check_by_opening(session, checks);
     const auto key = chosen_key(session);
     const auto* file = key ? std::get_if<secrets::KeyFile>(&*key) : nullptr;
     if (file == nullptr) {

@@ -1,5 +1,7 @@
 #include "apps/vault/places.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -73,6 +75,19 @@ fs::path store_file(const Session& session) {
 bool has_store(const Session& session) {
     std::error_code ignored;
     return fs::exists(fs::symlink_status(store_file(session), ignored));
+}
+
+bool expects_store(const Session& session) {
+    if (session.arguments().state_dir || !variable(session, "QUANTCONF_STATE_DIR").empty()) {
+        return true;
+    }
+    const fs::path folder = state_dir(session);
+    return std::ranges::any_of(std::array{"secrets.qcs", "secrets.qcs.prev", "secrets.lock", "state.db"},
+                               [&folder](const char* name) {
+                                   std::error_code cannot_tell;
+                                   return fs::symlink_status(folder / name, cannot_tell).type() !=
+                                          fs::file_type::not_found;
+                               });
 }
 
 Outcome<void> make_state_dir(const fs::path& folder) {

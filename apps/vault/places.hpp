@@ -15,6 +15,9 @@ namespace quantconf::app {
 [[nodiscard]] std::filesystem::path store_file(const Session& session);
 /// Whether there is a store, whatever its condition.
 [[nodiscard]] bool has_store(const Session& session);
+/// Whether secrets are to be looked up: there is a store, there was one, its place was named, or nobody may
+/// look. A store that is gone must not count as "nothing to look up": opening it says what is wrong.
+[[nodiscard]] bool expects_store(const Session& session);
 /// Makes the state folder, 0700, if it is not there.
 [[nodiscard]] Outcome<void> make_state_dir(const std::filesystem::path& folder);
 

@@ -15,6 +15,7 @@
 #include "apps/vault/sealed_file.hpp"
 #include "apps/vault/secret_command.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "format/write.hpp"
 #include "schema/secret_reference.hpp"
 
@@ -139,8 +140,26 @@ int export_secret(const Session& session, Vault& vault, Environment environment,
         const auto done = child.set_sealed(what.variable, plain->view());
         return done ? int{kFine} : session.fail(kRunFailed, to_text(done.error()));
     }
+    if (plain->view().contains('\0')) {
+        return session.fail(
+            kRunFailed, fmt::format("{} has a NUL byte, where a variable would end", escaped(what.from)),
+            fmt::format("export it as a sealed file: {}={}_FILE", escaped(what.from), what.variable));
+    }
     child.set(what.variable, plain->view());  // Asked for by name: the documented exception.
     return kFine;
+}
+
+/// SECURE:?name may be missing.
+bool contains_reference(const Value& value) {
+    if (value.kind() == Value::Kind::Map) {
+        return std::ranges::any_of(value.members(),
+                                   [](const Member& member) { return contains_reference(member.value); });
+    }
+    if (value.kind() == Value::Kind::List) {
+        return std::ranges::any_of(value.items(), contains_reference);
+    }
+    return value.kind() == Value::Kind::Secret && !value.secret_reference().empty() &&
+           !value.secret_reference().starts_with("SECURE:?");
 }
 
 }  // namespace
@@ -159,9 +178,14 @@ int run_run(const Session& session) {
         vault = *std::move(opened);
         return secrets::Unlocked{.store = vault->store(), .trail = vault->trail()};
     }};
-    const auto candidate = session.load_valid(has_store(session) ? &resolver : nullptr);
+    const auto candidate = session.load_valid(expects_store(session) ? &resolver : nullptr);
     if (!candidate) {
         return kRunFailed;
+    }
+    if (!expects_store(session) && contains_reference((*candidate)->root)) {
+        return session.fail(kRunFailed,
+                            "the configuration refers to secrets, and there is no store to look them up in",
+                            "`quantconf secret init` makes one; --state-dir says where it is");
     }
     Child child{session};
     set_places(session, child, environment->environment);

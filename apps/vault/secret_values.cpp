@@ -35,16 +35,26 @@ Checked<std::vector<Environment>> environments_of(const std::string& text) {
     return environments;
 }
 
-/// What `secret set` was told about the secret besides its value; nothing keeps what is there.
-Session::Result<std::optional<secrets::SecretOptions>> options_of(const Session& session) {
+/// What `secret set` was told about the secret besides its value. What it was not told stays as it is: a new
+/// date must not let a secret of production into development.
+Session::Result<std::optional<secrets::SecretOptions>> options_of(const Session& session, const Vault& vault,
+                                                                  const std::string& name) {
     const Arguments& arguments = session.arguments();
-    secrets::SecretOptions options{.hosts = arguments.hosts};
-    if (arguments.environment) {
+    secrets::SecretOptions options;
+    if (const auto info = vault.store().info(name)) {
+        options = {.environments = info->environments, .hosts = info->hosts, .expires = info->expires};
+    }
+    if (!arguments.hosts.empty()) {
+        options.hosts = arguments.hosts;
+    }
+    if (arguments.environment == "all") {
+        options.environments.clear();
+    } else if (arguments.environment) {
         auto environments = environments_of(*arguments.environment);
         if (!environments) {
             return std::unexpected{session.fail(
                 kWrongUsage, fmt::format("--env names no environments: {}", quoted(*arguments.environment)),
-                "write one or several: --env production,staging")};
+                "write one or several: --env production,staging; all lifts the binding")};
         }
         options.environments = *std::move(environments);
     }
@@ -123,7 +133,7 @@ int secret_set(const Session& session, Vault& vault) {
     if (const auto code = bad_name(session, name)) {
         return *code;
     }
-    const auto options = options_of(session);
+    const auto options = options_of(session, vault, name);
     if (!options) {
         return options.error();
     }

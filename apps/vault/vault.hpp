@@ -25,6 +25,7 @@ public:
     [[nodiscard]] static Outcome<std::unique_ptr<Vault>> create(const Session& session);
 
     [[nodiscard]] secrets::Store& store() { return *store_; }
+    [[nodiscard]] const secrets::Store& store() const { return *store_; }
     [[nodiscard]] secrets::AuditTrail& trail() { return *trail_; }
     [[nodiscard]] state::Database& database() { return *database_; }
     [[nodiscard]] crypto::Random& random() { return random_; }

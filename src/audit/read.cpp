@@ -87,6 +87,16 @@ Outcome<std::vector<StoredRecord>> read(state::Database& database, const Filter&
     return found;
 }
 
+Outcome<bool> contains(state::Database& database, const Anchor& anchor) {
+    if (anchor.seq == 0) {
+        return true;
+    }
+    QC_TRY(state::Statement row, database.prepare("SELECT seq, record, mac FROM audit WHERE seq = ?"));
+    row.bind(1, static_cast<std::int64_t>(anchor.seq));
+    QC_TRY(const bool is_there, row.step());
+    return is_there && read_row(row).mac == anchor.mac;
+}
+
 Outcome<void> export_lines(state::Database& database, const Filter& filter,
                            const std::function<Outcome<void>(std::string_view line)>& write) {
     QC_TRY(const Seq first, filter.limit == 0 ? Outcome<Seq>{0} : first_of_limit(database, filter));

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/anchor.hpp"
 #include "audit/record.hpp"
 #include "audit/row.hpp"
 #include "state/database.hpp"
@@ -24,6 +25,10 @@ struct Filter {
 /// The records that match, oldest first. An intent has the result that came later, or Unfinished; its result
 /// is not listed a second time. Bytes that are not a record's match always: nothing hides by being damaged.
 [[nodiscard]] Outcome<std::vector<StoredRecord>> read(state::Database& database, const Filter& filter);
+
+/// Whether the record that an anchor remembers is still there, byte for byte; true for the anchor of an empty
+/// log.
+[[nodiscard]] Outcome<bool> contains(state::Database& database, const Anchor& anchor);
 
 /// Every record that matches as one line of JSON, oldest first, intents and results apart. `write` may stop
 /// it with an Error. docs/formats.md has the members.

@@ -1,6 +1,6 @@
 #include "layers/interpolate.hpp"
 
-#include <chrono>
+#include <ctime>
 
 #include <gtest/gtest.h>
 
@@ -183,14 +183,14 @@ TEST(Interpolate, the_number_of_references_has_a_limit) {
 }
 
 /// Anything that is not linear in the number of references would take minutes.
-TEST(Interpolate, many_wrong_references_are_reported_in_no_time) {
+TEST(Interpolate, many_wrong_references_are_reported_soon) {
     std::string text = "lists: {symbols: [";
     for (int i = 0; i < 300'000; ++i) {
         text += "'${nope}',";
     }
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();  // Processor time: the machine may be busy.
     EXPECT_FALSE(load_text(text + "]}")->ok);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{30});
+    EXPECT_LT((std::clock() - begin) / CLOCKS_PER_SEC, 30);
 }
 
 }  // namespace

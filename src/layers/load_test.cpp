@@ -1,6 +1,6 @@
 #include "layers/load.hpp"
 
-#include <chrono>
+#include <ctime>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -334,15 +334,16 @@ TEST(Load, the_number_of_variables_of_one_layer_has_a_limit) {
     EXPECT_EQ(codes(load_dotenv(limits::kVariables + 2)), std::vector{Code::LayerTooLarge});
 }
 
-/// Whatever a broken file holds, comparing its keys with the names of secrets ends.
-TEST(Load, a_broken_file_of_many_keys_is_reported_in_no_time) {
+/// Whatever a broken file holds, comparing its keys with the names of secrets ends: what is quadratic takes
+/// minutes. Processor time, because the machine may be busy.
+TEST(Load, a_broken_file_of_many_keys_is_reported_soon) {
     std::string text;
-    for (int i = 0; i < 1'000'000; ++i) {
+    for (int i = 0; i < 300'000; ++i) {
         text += "dwssaporp: ";
     }
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();
     EXPECT_FALSE(load_layers(text + "[", "{}")->ok);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{30});
+    EXPECT_LT((std::clock() - begin) / CLOCKS_PER_SEC, 30);
 }
 
 }  // namespace

@@ -55,6 +55,8 @@ public:
     [[nodiscard]] virtual Outcome<void> refused(const AuditEvent& event) = 0;
     /// Where the log ends now, with the intents that have no end yet.
     [[nodiscard]] virtual Outcome<AuditAnchor> head() = 0;
+    /// Whether the record that the store remembers is still there.
+    [[nodiscard]] virtual Outcome<bool> contains(const AuditAnchor& anchor) = 0;
     /// The highest generation that the log knows to be written; nothing if it has never seen a store.
     [[nodiscard]] virtual Outcome<std::optional<std::uint64_t>> last_generation() = 0;
 };

@@ -62,7 +62,7 @@ audit::Detail detail_of(std::string_view reason, std::uint64_t generation) {
         detail.generation(generation);
     }
     if (!reason.empty()) {
-        for (int number = static_cast<int>(Problem::Damaged); number <= static_cast<int>(Problem::Retired);
+        for (int number = static_cast<int>(Problem::Damaged); number <= static_cast<int>(Problem::AuditCut);
              ++number) {
             const std::error_code code{number, problem_category()};
             if (code.message() == reason) {
@@ -138,6 +138,10 @@ Outcome<void> AuditTrail::refused(const AuditEvent& event) {
 Outcome<AuditAnchor> AuditTrail::head() {
     QC_TRY(const audit::Anchor anchor, log_->head());
     return AuditAnchor{.sequence = anchor.seq, .mac = anchor.mac};
+}
+
+Outcome<bool> AuditTrail::contains(const AuditAnchor& anchor) {
+    return audit::contains(database_, {.seq = anchor.sequence, .mac = anchor.mac});
 }
 
 Outcome<std::optional<std::uint64_t>> AuditTrail::last_generation() {

@@ -21,6 +21,7 @@ public:
                                        std::string_view detail) override;
     [[nodiscard]] Outcome<void> refused(const AuditEvent& event) override;
     [[nodiscard]] Outcome<AuditAnchor> head() override;
+    [[nodiscard]] Outcome<bool> contains(const AuditAnchor& anchor) override;
     [[nodiscard]] Outcome<std::optional<std::uint64_t>> last_generation() override;
 
     /// Something that needs no result, such as a reveal: durable before the plain text leaves.

@@ -65,6 +65,8 @@ const char* text_of(Problem problem) {
             return "it has expired";
         case Problem::Retired:
             return "it was retired";
+        case Problem::AuditCut:
+            return "the audit log has lost the record that the store remembers";
     }
     return "unknown problem";
 }

@@ -37,6 +37,7 @@ enum class Problem {
     NotForHost = 47,         ///< The secret is bound to other hosts.
     Expired = 48,            ///< The secret's own date has passed.
     Retired = 49,            ///< That version of the secret was given up.
+    AuditCut = 50,           ///< The audit log has lost the record that the store remembers.
 };
 
 [[nodiscard]] const std::error_category& problem_category() noexcept;

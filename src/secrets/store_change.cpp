@@ -127,6 +127,11 @@ Outcome<bool> make_change(StoreState& state, const Change& change) {
         return std::unexpected{with_place(std::move(lock).error(), *state.file, change.operation)};
     }
     QC_TRY(Opened next, load(state, change.operation));
+    // A log that was cut short must not be forgotten by remembering its new end.
+    QC_TRY(const bool log_is_whole, state.tools.audit.contains(next.contents.header.anchor));
+    if (!log_is_whole && !state.options.accept_rollback) {
+        return std::unexpected{store_error(*state.file, change.operation, Problem::AuditCut)};
+    }
     const std::uint64_t generation = next.contents.header.generation;
     if (change.expected_generation && *change.expected_generation != generation) {
         return std::unexpected{store_error(*state.file, change.operation, Problem::Conflict)};

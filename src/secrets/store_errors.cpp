@@ -26,6 +26,11 @@ std::string hint_for(const StoreFile& file, std::error_code cause) {
         return "a later generation was seen before; restore that, or accept the older one with "
                "--accept-rollback";
     }
+    if (cause == Problem::AuditCut) {
+        return "put the state.db back that belongs to this store; `quantconf audit verify` says what is "
+               "missing; "
+               "--accept-rollback goes on without it";
+    }
     if (cause == Problem::StoreMissing) {
         return "restore it from a backup, or make a new one with `quantconf secret init`";
     }

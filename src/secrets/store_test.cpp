@@ -31,6 +31,20 @@ TEST(Store, what_was_set_is_there_after_opening_again) {
     EXPECT_EQ(again->list().size(), 1);
 }
 
+// 83, 84: the next write must not make anybody forget that the log was cut.
+TEST(Store, t83_a_log_that_was_cut_is_not_forgotten_by_the_next_write) {
+    Bench bench;
+    Store store = bench.create();
+    ASSERT_TRUE(store.set("key", "one"));
+    bench.audit.is_cut = true;
+
+    EXPECT_EQ(cause_of(store.set("key", "two")), Problem::AuditCut);
+    EXPECT_EQ(text_of(bench.open()->get("key")), "one");
+
+    Store accepting = bench.open(key_of('k'), {.accept_rollback = true}).value();
+    EXPECT_TRUE(accepting.set("key", "two"));
+}
+
 TEST(Store, its_uuid_has_36_characters) {
     Bench bench;
     const std::string uuid = bench.create().uuid();

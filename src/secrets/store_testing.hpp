@@ -139,9 +139,11 @@ public:
         anchor.mac.fill('m');
         return anchor;
     }
+    [[nodiscard]] Outcome<bool> contains(const AuditAnchor&) override { return !is_cut; }
     [[nodiscard]] Outcome<std::optional<std::uint64_t>> last_generation() override { return generation; }
 
     bool refuses = false;
+    bool is_cut = false;  ///< What the store remembers of the log is gone.
     std::string key;
     std::vector<AuditEvent> events;
     std::vector<std::string> lines;
