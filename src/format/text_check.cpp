@@ -1,5 +1,8 @@
 #include "format/text_check.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 #include <fmt/format.h>
 
 #include "base/limits.hpp"
@@ -11,6 +14,33 @@ namespace {
 
 bool is_plain_ascii(unsigned char byte) {
     return (byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+constexpr std::uint64_t each(unsigned char byte) {
+    return byte * 0x0101010101010101U;
+}
+
+/// 0x80 in each byte of `word` that is `byte`, exactly: no byte borrows from another.
+std::uint64_t equal_bytes(std::uint64_t word, unsigned char byte) {
+    const std::uint64_t difference = word ^ each(byte);
+    return ~(((difference & each(0x7F)) + each(0x7F)) | difference) & each(0x80);
+}
+
+/// How many bytes from `at` on are printable ASCII or newlines, counted in words: nearly all of nearly every
+/// file.
+std::size_t plain_words(std::string_view text, std::size_t at) {
+    const std::size_t begin = at;
+    for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+        std::memcpy(&word, text.data() + at, sizeof word);
+        const std::uint64_t is_below_space =
+            ~((word << 1U) | (word << 2U)) & each(0x80);  // Neither bit 6 nor bit 5.
+        const std::uint64_t is_special =
+            (is_below_space & ~equal_bytes(word, '\n')) | equal_bytes(word, 0x7F) | (word & each(0x80));
+        if (is_special != 0) {
+            break;
+        }
+    }
+    return at - begin;
 }
 
 bool is_control(char32_t code_point) {
@@ -77,6 +107,10 @@ TextTraits check_text(const Source& source, Report& report) {
     }
     TextTraits traits;
     for (std::size_t at = text_begin(text); at < text.size();) {
+        at += plain_words(text, at);
+        if (at == text.size()) {
+            break;
+        }
         if (is_plain_ascii(static_cast<unsigned char>(text[at]))) {
             ++at;
             continue;

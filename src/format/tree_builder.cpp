@@ -14,6 +14,12 @@ using value::Entry;
 using value::Node;
 using value::NodeKind;
 
+namespace {
+
+constexpr std::size_t kBytesPerEntry = 16;
+
+}  // namespace
+
 std::size_t nodes_max(std::size_t text_bytes) {
     return limits::kNodes + text_bytes / limits::kBytesPerNode;
 }
@@ -21,19 +27,9 @@ std::size_t nodes_max(std::size_t text_bytes) {
 TreeBuilder::TreeBuilder(value::Document& document, Report& report)
     : document_{document}, report_{report}, nodes_max_{nodes_max(document.source->text().size())} {
     frames_.reserve(limits::kDepth);
-}
-
-bool TreeBuilder::wants_key() const noexcept {
-    return !frames_.empty() && frames_.back().next == Next::Key;
-}
-
-bool TreeBuilder::wants_map_value() const noexcept {
-    return !frames_.empty() &&
-           (frames_.back().next == Next::Value || frames_.back().next == Next::DroppedValue);
-}
-
-bool TreeBuilder::wants_item() const noexcept {
-    return !frames_.empty() && frames_.back().next == Next::Item;
+    // About as many as a file of short lines has: memory that is not used costs nothing, growing costs
+    // copies.
+    entries_.reserve(std::min(nodes_max_, document.source->text().size() / kBytesPerEntry));
 }
 
 std::string TreeBuilder::path() const {

@@ -56,10 +56,17 @@ public:
     void place_alias(const Subtree& subtree, Span at);
 
     /// Whether the next node is the key of a map; whether it is the ordinary value of a key.
-    [[nodiscard]] bool wants_key() const noexcept;
-    [[nodiscard]] bool wants_map_value() const noexcept;
+    [[nodiscard]] bool wants_key() const noexcept {
+        return !frames_.empty() && frames_.back().next == Next::Key;
+    }
+    [[nodiscard]] bool wants_map_value() const noexcept {
+        return !frames_.empty() &&
+               (frames_.back().next == Next::Value || frames_.back().next == Next::DroppedValue);
+    }
     /// Whether the next node is an item of a list.
-    [[nodiscard]] bool wants_item() const noexcept;
+    [[nodiscard]] bool wants_item() const noexcept {
+        return !frames_.empty() && frames_.back().next == Next::Item;
+    }
     /// Dotted path of the next value.
     [[nodiscard]] std::string path() const;
 

@@ -341,5 +341,25 @@ TEST(YamlStructure, keys_have_whole_characters_of_one_script_in_normal_form) {
     EXPECT_EQ(problems("caf\u00e9: 1\n\u0446\u0435\u043d\u0430: 2\n\u4fa1\u683c: 3\n"), Texts{});
 }
 
+/// Texts are checked eight bytes at a time: each byte that is not plain must be seen at each place of such a
+/// word.
+TEST(YamlStructure, a_control_character_is_seen_wherever_it_stands) {
+    for (int byte = 0; byte < 256; ++byte) {
+        const bool is_plain = (byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\r' || byte == '\t';
+        for (std::size_t at = 0; at < 24; ++at) {
+            for (const char around : {'x', '\n', '~'}) {
+                std::string text = "# " + std::string(24, around == '\n' ? 'y' : around) + "\n";
+                text[at + 2] = static_cast<char>(byte);
+                if (around == '\n' && at > 0) {
+                    text[at + 1] = '\n';  // What stands behind a newline is no part of it.
+                    text.insert(at + 2, "#");
+                }
+                const bool is_refused = has_errors(yaml(text).diagnostics);
+                EXPECT_TRUE(is_plain || is_refused) << byte << " at " << at << " among " << around;
+            }
+        }
+    }
+}
+
 }  // namespace
 }  // namespace quantconf::format

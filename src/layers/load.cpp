@@ -68,6 +68,7 @@ private:
         candidate_->sources.push_back(source);
         sources_.emplace(source.get(), source.get());
         any_is_broken_ = any_is_broken_ || is_broken;
+        written_bytes_ += source->text().size();
     }
 
     void add_files(const std::vector<LayerFile>& files) {
@@ -206,7 +207,7 @@ private:
         tidy(diagnostics());
         candidate_->ok = !has_errors(diagnostics()) && !any_is_broken_;
         if (candidate_->ok) {
-            candidate_->hash = crypto::sha256_hex(value::canonical(candidate_->root));
+            candidate_->hash = crypto::sha256_hex(value::canonical(candidate_->root, written_bytes_));
         }
     }
 
@@ -216,6 +217,7 @@ private:
     std::vector<schema::SecretSpan> secrets_;
     std::vector<Origin> reported_;
     std::unordered_map<const Source*, Source*> sources_;  ///< Those that may still be concealed.
+    std::size_t written_bytes_ = 0;  ///< In all layers: about as long as the canonical form will be.
     bool any_is_broken_ = false;
     bool has_dollar_ = false;
     bool has_alias_ = false;

@@ -166,8 +166,9 @@ void append(std::string& out, const Value& value) {
 
 }  // namespace
 
-std::string canonical(const Value& root) {
+std::string canonical(const Value& root, std::size_t size_hint) {
     std::string out;
+    out.reserve(size_hint);
     append(out, root);
     return out;
 }
