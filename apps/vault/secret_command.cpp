@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -35,10 +36,29 @@ constexpr std::array<Verb, 10> kVerbs{{
     {"slot", secret_slot, 1, 2},
 }};
 
+/// An option of another verb would be passed over in silence: `secret set NAME --promote` must not store.
+std::optional<std::string_view> misplaced_option(const Arguments& arguments) {
+    const std::string& topic = arguments.topic;
+    if ((arguments.promote || arguments.abort) && topic != "rotate") {
+        return "--promote and --abort belong to `secret rotate`";
+    }
+    if ((!arguments.hosts.empty() || !arguments.expires.empty()) && topic != "set") {
+        return "--host and --expires belong to `secret set`";
+    }
+    if ((arguments.fernet_file || arguments.fernet_key || arguments.dotenv_file || arguments.force) &&
+        topic != "import") {
+        return "--fernet, --key, --dotenv and --force belong to `secret import`";
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 int run_secret(const Session& session) {
     const std::string& topic = session.arguments().topic;
+    if (const auto misplaced = misplaced_option(session.arguments())) {
+        return session.fail(kWrongUsage, *misplaced, "`quantconf secret --help` shows how");
+    }
     const std::size_t count = session.arguments().operands.size();
     const auto* verb = std::ranges::find(kVerbs, topic, &Verb::name);
     const std::size_t least = verb == kVerbs.end() ? 0 : verb->operands_min;
