@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,9 +17,11 @@
 
 #include "base/descriptor.hpp"
 #include "crypto/random.hpp"
+#include "secrets/audit_trail.hpp"
 #include "secrets/store.hpp"
 #include "secrets/store_on_disk.hpp"
 #include "secrets/store_testing.hpp"
+#include "state/database.hpp"
 
 namespace {
 
@@ -85,20 +88,32 @@ void bare_replace(benchmark::State& state) {
     fs::remove_all(folder);
 }
 
-/// `set` in a store with 20 secrets, with the generation before it kept and, if asked for, the mark beside
-/// the key. The audit log is not part of it.
+/// What `set` is made of.
+enum Parts : std::int64_t { Store = 0, WithMark = 1, WithMarkAndAudit = 2 };
+
+/// `set` in a store with 20 secrets, with the generation before it kept; the mark beside the key and the
+/// audit log come on top.
 void durable_set(benchmark::State& state) {
     const fs::path folder = fresh_folder();
-    fs::create_directory(folder / "state");
-    fs::create_directory(folder / "keys");
-    fs::permissions(folder / "state", fs::perms::owner_all);
-    fs::permissions(folder / "keys", fs::perms::owner_all);
+    for (const char* name : {"state", "keys"}) {
+        fs::create_directory(folder / name);
+        fs::permissions(folder / name, fs::perms::owner_all);
+    }
     secrets::testing::Bench bench;
-    const bool has_mark = state.range(0) != 0;
+    auto tools = bench.tools();
+    const SystemClock clock;
+    auto database = state::Database::open(folder / "state/state.db");
+    std::optional<secrets::AuditTrail> trail;
+    if (state.range(0) == WithMarkAndAudit && database) {
+        trail.emplace(*database, clock);
+    }
     auto store = secrets::Store::create(
-        secrets::store_on_disk(
-            {.file = folder / "state/secrets.qcs", .mark_folder = has_mark ? folder / "keys" : fs::path{}}),
-        secrets::testing::key_of('k'), bench.tools());
+        secrets::store_on_disk({.file = folder / "state/secrets.qcs",
+                                .mark_folder = state.range(0) == Store ? fs::path{} : folder / "keys"}),
+        secrets::testing::key_of('k'),
+        {.clock = tools.clock,
+         .random = tools.random,
+         .audit = trail ? static_cast<secrets::AuditSink&>(*trail) : tools.audit});
     if (!store) {
         state.SkipWithError(to_text(store.error()).c_str());
         return;
@@ -118,6 +133,12 @@ void durable_set(benchmark::State& state) {
 BENCHMARK(open_and_resolve_1000)->Unit(benchmark::kMillisecond);
 BENCHMARK(resolve_1000)->Unit(benchmark::kMillisecond);
 BENCHMARK(bare_replace)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(durable_set)->ArgName("mark")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(durable_set)
+    ->ArgName("parts")
+    ->Arg(Store)
+    ->Arg(WithMark)
+    ->Arg(WithMarkAndAudit)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
 }  // namespace

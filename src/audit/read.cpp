@@ -69,19 +69,32 @@ Outcome<Seq> first_of_limit(state::Database& database, const Filter& filter) {
 
 }  // namespace
 
-Outcome<std::vector<StoredRecord>> read(state::Database& database, const Filter& filter) {
+Outcome<void> walk_back(state::Database& database,
+                        const std::function<bool(const StoredRecord& stored)>& visit) {
     QC_TRY(state::Statement rows, database.prepare("SELECT seq, record, mac FROM audit ORDER BY seq DESC"));
-    std::vector<StoredRecord> found;
     Joiner joiner;
-    while (filter.limit == 0 || found.size() < filter.limit) {
+    while (true) {
         QC_TRY(const bool has_row, rows.step());
         if (!has_row) {
-            break;
+            return {};
         }
         StoredRecord stored = read_row(rows);
-        if (joiner.join(stored) && matches(stored, filter)) {
-            found.push_back(std::move(stored));
+        if (joiner.join(stored) && !visit(stored)) {
+            return {};
         }
+    }
+}
+
+Outcome<std::vector<StoredRecord>> read(state::Database& database, const Filter& filter) {
+    std::vector<StoredRecord> found;
+    const auto walked = walk_back(database, [&](const StoredRecord& stored) {
+        if (matches(stored, filter)) {
+            found.push_back(stored);
+        }
+        return filter.limit == 0 || found.size() < filter.limit;
+    });
+    if (!walked) {
+        return std::unexpected{walked.error()};
     }
     std::ranges::reverse(found);
     return found;

@@ -26,6 +26,10 @@ struct Filter {
 /// is not listed a second time. Bytes that are not a record's match always: nothing hides by being damaged.
 [[nodiscard]] Outcome<std::vector<StoredRecord>> read(state::Database& database, const Filter& filter);
 
+/// The records one by one, newest first, joined as read() does. `visit` says whether it wants another one.
+[[nodiscard]] Outcome<void> walk_back(state::Database& database,
+                                      const std::function<bool(const StoredRecord& stored)>& visit);
+
 /// Whether the record that an anchor remembers is still there, byte for byte; true for the anchor of an empty
 /// log.
 [[nodiscard]] Outcome<bool> contains(state::Database& database, const Anchor& anchor);

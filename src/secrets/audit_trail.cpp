@@ -105,6 +105,13 @@ std::uint64_t generation_in(std::string_view detail) {
     return generation;
 }
 
+/// Whether the record's generation is one that was written. Accepting an older one and reading name the one
+/// that was found.
+bool changes_store(const audit::Record& record) {
+    return record.phase == audit::Phase::Intent &&
+           record.action != audit::to_text(audit::Action::StoreAcceptRollback);
+}
+
 bool has_happened(audit::Result result) {
     return result == audit::Result::Done || result == audit::Result::RecoveredDone ||
            result == audit::Result::DurabilityUnknown;
@@ -145,14 +152,18 @@ Outcome<bool> AuditTrail::contains(const AuditAnchor& anchor) {
 }
 
 Outcome<std::optional<std::uint64_t>> AuditTrail::last_generation() {
-    QC_TRY(const auto records, audit::read(database_, {}));
     std::optional<std::uint64_t> last;
-    for (const audit::StoredRecord& stored : records) {
-        if (stored.record && has_happened(stored.record->result)) {
+    // Each change has a higher generation than those before it: the newest one says it.
+    const auto walked = audit::walk_back(database_, [&last](const audit::StoredRecord& stored) {
+        if (stored.record && changes_store(*stored.record) && has_happened(stored.record->result)) {
             if (const auto generation = generation_in(stored.record->detail); generation > 0) {
-                last = std::max(last.value_or(0), generation);
+                last = generation;
             }
         }
+        return !last.has_value();
+    });
+    if (!walked) {
+        return std::unexpected{walked.error()};
     }
     return last;
 }

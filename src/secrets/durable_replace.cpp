@@ -1,6 +1,7 @@
 #include "secrets/durable_replace.hpp"
 
 #include <cerrno>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -32,8 +33,9 @@ Outcome<void> check_written(const TemporaryFile& temporary, const Replacement& r
     return {};
 }
 
-/// A copy and not a second name: every file of ours has exactly one.
-Outcome<void> keep_previous(const SecureFolder& folder, const std::string& name, SecureFile old) {
+/// For file systems that cannot exchange two names. A copy and not a second name: every file of ours has
+/// exactly one.
+Outcome<void> copy_previous(const SecureFolder& folder, const std::string& name, SecureFile old) {
     std::string bytes(old.size + 1, '\0');
     std::size_t count = 0;
     if (const int why = read_all(old.descriptor.get(), bytes, count); why != 0) {
@@ -50,6 +52,20 @@ Outcome<void> keep_previous(const SecureFolder& folder, const std::string& name,
     return copy.take_name(TemporaryFile::Existing::Replace);
 }
 
+Outcome<void> put_in_place(const SecureFolder& folder, const std::string& name, TemporaryFile& temporary,
+                           std::optional<SecureFile> old) {
+    if (old) {
+        QC_TRY(const bool is_done, temporary.take_name_and_keep(name + kPreviousSuffix));
+        if (is_done) {
+            return {};
+        }
+        if (Outcome<void> copied = copy_previous(folder, name, *std::move(old)); !copied) {
+            return copied;
+        }
+    }
+    return temporary.take_name(TemporaryFile::Existing::Replace);
+}
+
 /// Everything up to the new name, which only the folder's fsync makes last.
 Outcome<void> replace(const SecureFolder& folder, const std::string& name, const Replacement& replacement) {
     remove_leftovers(folder, name);
@@ -60,10 +76,10 @@ Outcome<void> replace(const SecureFolder& folder, const std::string& name, const
     if (done) {
         done = check_written(temporary, replacement);
     }
-    if (done && old && replacement.keep_previous) {
-        done = keep_previous(folder, name, *std::move(old));
+    if (!replacement.keep_previous) {
+        old.reset();
     }
-    return done ? temporary.take_name(TemporaryFile::Existing::Replace) : done;
+    return done ? put_in_place(folder, name, temporary, std::move(old)) : done;
 }
 
 }  // namespace
@@ -75,6 +91,9 @@ fs::path previous_of(const fs::path& path) {
 Outcome<void> replace_durably(const Replacement& replacement) {
     QC_TRY(const auto folder, SecureFolder::open(replacement.path.parent_path()));
     if (Outcome<void> done = replace(folder, replacement.path.filename().string(), replacement); !done) {
+        if (done.error().cause == Problem::DurabilityUnknown) {
+            return done;
+        }
         std::string& hint = done.error().hint;
         hint = "the old file is untouched" + (hint.empty() ? "" : "; " + hint);
         return done;

@@ -12,7 +12,7 @@ namespace quantconf::secrets {
 struct Replacement {
     std::filesystem::path path;
     std::string_view bytes;
-    bool keep_previous = false;  ///< As a copy beside it, named as `path` with ".prev".
+    bool keep_previous = false;  ///< What was there stays beside it, named as `path` with ".prev".
     /// Asked about what was read back from the disk, before anything is replaced. None: equal bytes suffice.
     std::function<bool(std::string_view)> verify = {};
 };
@@ -20,8 +20,8 @@ struct Replacement {
 /// Puts the bytes in place so that a crash at any moment leaves the old file or the new one, whole. The
 /// caller holds the lock of `path`.
 ///
-/// Temporary file beside it (0600, whatever the umask), fsync, read back, copy of the old one to ".prev",
-/// rename, fsync of the folder. What an earlier crash left of this is removed first. What stands at `path`
+/// Temporary file beside it (0600, whatever the umask), fsync, read back, rename (an exchange of names with
+/// the old one, which then becomes ".prev"), fsync of the folder. What an earlier crash left of this is removed first. What stands at `path`
 /// has to pass the checks of read_secure_file().
 ///
 /// Any error means the old bytes, untouched, and no temporary file; except Problem::DurabilityUnknown: the

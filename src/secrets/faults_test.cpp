@@ -127,6 +127,9 @@ int fchmod(int descriptor, mode_t mode) noexcept {
 int fsync(int descriptor) {
     return fails("fsync", descriptor) ? -1 : 0;  // No power cut is tested here, and the disk is slow.
 }
+int fdatasync(int descriptor) {
+    return fails("fsync", descriptor) ? -1 : 0;
+}
 int ftruncate(int descriptor, off_t size) noexcept {
     return fails("ftruncate", descriptor) ? -1 : real<int(int, off_t)>("ftruncate")(descriptor, size);
 }

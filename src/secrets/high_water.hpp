@@ -11,7 +11,7 @@ namespace quantconf::secrets {
 
 /// The highest generation of a store that was ever committed, kept beside the master key as
 /// `<uuid>.generation`. Whoever restores an old state folder, store and audit together, does not restore
-/// this.
+/// this. docs/formats.md has its two lines.
 struct HighWater {
     std::uint64_t generation = 0;
 };

@@ -228,14 +228,38 @@ TEST_F(KeySourceTest, a_high_water_mark_only_rises) {
 
 TEST_F(KeySourceTest, a_damaged_high_water_mark_is_an_error_and_not_none) {
     const fs::path mark = folder_ / (std::string{kUuid} + ".generation");
-    for (const char* text :
-         {"", "5", "5\n\n", "05\n", "-5\n", "+5\n", "5 \n", "x\n", "99999999999999999999\n"}) {
+    ASSERT_TRUE(raise_high_water(folder_, kUuid, 5).has_value());
+    const std::string whole = text_of(mark);
+    const std::string line = whole.substr(0, whole.size() / 2);
+    ASSERT_EQ(whole, line + line);
+    std::string other = whole;
+    other.replace(19, 1, "6").replace(line.size() + 19, 1, "6");
+    for (const std::string& text : {std::string{}, std::string{"5\n"}, line, other,
+                                    std::string(whole.size(), '0'), std::string(whole.size(), '\0')}) {
         put(mark, text);
         EXPECT_REFUSED(read_high_water(folder_, kUuid), Problem::Damaged);
         EXPECT_FALSE(raise_high_water(folder_, kUuid, 9).has_value());
     }
     EXPECT_REFUSED(read_high_water(folder_, "../evil"), Problem::BadName);
     EXPECT_REFUSED(raise_high_water(folder_, std::string(36, '/'), 1), Problem::BadName);
+}
+
+TEST_F(KeySourceTest, a_high_water_mark_that_was_torn_is_the_one_before) {
+    const fs::path mark = folder_ / (std::string{kUuid} + ".generation");
+    for (const std::uint64_t generation :
+         {5U, 7U, 9U, 10U}) {  // Numbers may be left out; both lines take turns.
+        ASSERT_TRUE(raise_high_water(folder_, kUuid, generation).has_value());
+    }
+    const std::string whole = text_of(mark);
+    const std::size_t line = whole.size() / 2;
+    for (std::size_t at = 0; at < line; ++at) {
+        std::string torn = whole;
+        torn[line + at] = '?';
+        put(mark, torn);
+        EXPECT_EQ(read_high_water(folder_, kUuid).value()->generation, 9U) << at;
+    }
+    ASSERT_TRUE(raise_high_water(folder_, kUuid, 10).has_value()) << "the torn line is written again";
+    EXPECT_EQ(text_of(mark), whole);
 }
 
 }  // namespace

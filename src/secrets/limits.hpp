@@ -18,6 +18,9 @@ inline constexpr std::size_t kHosts = 16;           ///< That one secret may be 
 inline constexpr std::size_t kHostBytes = 253;      ///< As DNS has it.
 inline constexpr std::size_t kActorBytes = 128;     ///< Who made a version; longer names are cut.
 
+/// Failures of the disk in a row, after which a process only reads.
+inline constexpr int kFailedWrites = 2;
+
 /// Argon2id, as read from a file that somebody may have changed: refused before anything is allocated.
 inline constexpr std::uint32_t kKdfMemoryKibMax = 1024 * 1024;  ///< 1 GiB.
 inline constexpr std::uint32_t kKdfMemoryKibMin = 8;            ///< What Argon2 itself needs.

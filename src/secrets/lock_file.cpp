@@ -89,23 +89,26 @@ int lock_until(int file, Clock::time_point deadline) {
     return 0;
 }
 
-/// What the holder wrote into the file: its process id and a newline.
+/// What the holder wrote into the file: its process id and a newline. What follows is an earlier holder's.
 std::string holder_of(int file) {
     std::array<char, 24> text{};
     std::size_t count = 0;
     ::lseek(file, 0, SEEK_SET);
-    if (read_all(file, text, count) != 0 || count < 2 || text[count - 1] != '\n') {
+    const bool is_read = read_all(file, text, count) == 0;
+    const std::string_view line{text.data(), count};
+    const std::size_t end = line.find('\n');
+    if (!is_read || end == 0 || end == std::string_view::npos) {
         return "another process";
     }
-    return "process " + std::string{text.data(), count - 1};
+    return "process " + std::string{line.substr(0, end)};
 }
 
 /// Only for the message above; a full disk does not matter here.
 void write_holder(int file) {
     const std::string text = fmt::format("{}\n", ::getpid());
-    if (::ftruncate(file, 0) == 0) {
-        [[maybe_unused]] const ssize_t count = ::pwrite(file, text.data(), text.size(), 0);
-    }
+    // Not emptied first: ext4 brings a file to disk at its close when it was.
+    [[maybe_unused]] const ssize_t count = ::pwrite(file, text.data(), text.size(), 0);
+    [[maybe_unused]] const int cut = ::ftruncate(file, static_cast<off_t>(text.size()));
 }
 
 /// Somebody may have removed the file since it was opened: a lock on it would be a lock on nothing.

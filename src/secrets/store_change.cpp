@@ -61,11 +61,36 @@ bool proves_itself(std::string_view read_back, std::string_view meant, const Ope
     });
 }
 
+/// Whether the disk is to blame: not full, not read-only, but failing.
+bool is_disk_failure(const Error& error) {
+    return error.cause == std::errc::io_error || error.cause == Problem::DurabilityUnknown ||
+           error.cause == Problem::WriteNotVerified;
+}
+
 Outcome<void> encode_and_replace(StoreState& state, Opened& next, const Change& change) {
     QC_TRY(next.contents.header.anchor, state.tools.audit.head());
     QC_TRY(const std::string image, encode_image(next.contents, next.keys, state.tools.random));
-    return state.file->replace(
+    auto done = state.file->replace(
         image, [&](std::string_view read_back) { return proves_itself(read_back, image, next, change); });
+    state.failed_writes = !done && is_disk_failure(done.error()) ? state.failed_writes + 1 : 0;
+    return done;
+}
+
+/// The first reason why nothing may be changed.
+Outcome<void> may_change(const StoreState& state, std::string_view operation) {
+    if (state.options.accept_damage) {
+        Error error = store_error(*state.file, operation, Problem::Damaged);
+        error.hint = "a store that was opened in spite of its damage is only read; " + error.hint;
+        return std::unexpected{std::move(error)};
+    }
+    if (state.failed_writes >= limits::kFailedWrites) {
+        Error error = store_error(*state.file, operation, Problem::ReadOnly);
+        error.hint =
+            "the disk failed twice in a row, so this process only reads from now on; look at the "
+            "kernel's messages, then start it again";
+        return std::unexpected{std::move(error)};
+    }
+    return {};
 }
 
 }  // namespace
@@ -117,10 +142,8 @@ Outcome<void> write_generation(StoreState& state, Opened& next, const Change& ch
 }
 
 Outcome<bool> make_change(StoreState& state, const Change& change) {
-    if (state.options.accept_damage) {
-        Error error = store_error(*state.file, change.operation, Problem::Damaged);
-        error.hint = "a store that was opened in spite of its damage is only read; " + error.hint;
-        return std::unexpected{std::move(error)};
+    if (auto allowed = may_change(state, change.operation); !allowed) {
+        return std::unexpected{std::move(allowed).error()};
     }
     auto lock = state.file->lock();
     if (!lock) {

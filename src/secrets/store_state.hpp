@@ -20,6 +20,7 @@ struct StoreState {
     StoreTools tools;
     OpenOptions options;
     Opened opened = {};
+    int failed_writes = 0;  ///< Of the disk, in a row.
 };
 
 /// One change while it is being made.

@@ -387,6 +387,29 @@ TEST(Store, t32_an_unconfirmed_write_is_reported_and_is_what_the_store_shows) {
     EXPECT_EQ(text_of(store.get("key")), "1");
 }
 
+TEST(Store, after_two_failures_of_the_disk_in_a_row_a_process_only_reads) {
+    Bench bench;
+    Store store = bench.create();
+    ASSERT_TRUE(store.set("key", "1"));
+    const auto fail = [&] {
+        bench.file->damage_read_back = [](std::string& bytes) { bytes.back() ^= 1; };
+        EXPECT_EQ(cause_of(store.set("key", "2")), Problem::WriteNotVerified);
+        bench.file->damage_read_back = nullptr;
+    };
+    fail();
+    EXPECT_TRUE(store.set("key", "3")) << "once is forgotten";
+    fail();
+    fail();
+    EXPECT_EQ(cause_of(store.set("key", "4")), Problem::ReadOnly);
+    EXPECT_EQ(text_of(store.get("key")), "3");
+    EXPECT_TRUE(bench.open()->set("key", "5")) << "opened anew, it is tried again";
+    bench.file->writes_left = 0;
+    Store full = *bench.open();
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(cause_of(full.set("key", "6")), std::errc::no_space_on_device) << "full is not failing";
+    }
+}
+
 TEST(Store, a_lock_held_by_another_process_refuses_the_change) {
     Bench bench;
     Store store = bench.create();

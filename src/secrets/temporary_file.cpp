@@ -108,8 +108,6 @@ Outcome<void> TemporaryFile::write_durably(std::string_view bytes) {
 }
 
 Outcome<std::size_t> TemporaryFile::read_back(std::span<char> out) const {
-    // Asks for the disk's bytes rather than those in memory; a file system may decline.
-    ::posix_fadvise(file_.get(), 0, 0, POSIX_FADV_DONTNEED);
     std::size_t count = 0;
     while (count < out.size()) {
         const ssize_t some =
@@ -140,6 +138,28 @@ Outcome<void> TemporaryFile::take_name(Existing existing) {
     }
     has_final_name_ = true;
     return {};
+}
+
+Outcome<bool> TemporaryFile::take_name_and_keep(const std::string& previous) {
+    const int folder = folder_->get();
+    const auto exchange = [&] {
+        return ::renameat2(folder, name_.c_str(), folder, target_.c_str(), RENAME_EXCHANGE) == 0;
+    };
+    if (!exchange()) {
+        return errno == EINVAL || errno == ENOSYS ? Outcome<bool>{false}
+                                                  : refuse_errno("write", folder_->path() / target_, errno);
+    }
+    if (::renameat(folder, name_.c_str(), folder, previous.c_str()) == 0) {
+        has_final_name_ = true;
+        return true;
+    }
+    const int why = errno;
+    if (exchange()) {
+        return refuse_errno("keep", folder_->path() / previous, why);
+    }
+    has_final_name_ = true;  // What bears our name now is the old generation, which must not be removed.
+    return refuse("keep", folder_->path() / previous, Problem::DurabilityUnknown,
+                  fmt::format("the new bytes are in place, and the ones before them are in {}", name_));
 }
 
 }  // namespace quantconf::secrets

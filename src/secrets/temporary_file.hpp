@@ -35,6 +35,10 @@ public:
     enum class Existing : std::uint8_t { Replace, Refuse };
     /// Gives it the name of its target. That name is on disk when the folder is.
     [[nodiscard]] Outcome<void> take_name(Existing existing);
+    /// The same, and what had that name gets the name `previous`. Nothing is copied: the two files exchange
+    /// their names, so that there is one of that name at every moment and each file has one name only. False,
+    /// with nothing changed, where the file system cannot do that.
+    [[nodiscard]] Outcome<bool> take_name_and_keep(const std::string& previous);
 
 private:
     TemporaryFile(const SecureFolder& folder, std::string target, std::string name, Descriptor file);

@@ -50,6 +50,7 @@ def replacement(programs):
         now, previous = read(folder, "file"), read(folder, "file.prev")
         if now == "old" and previous in ("oldest", "old"):
             return OLD
-        return NEW if now == "new" and previous == "old" else f"{now!r} after {previous!r}"
+        # Killed between the exchange of names and the old one's new name, an earlier one stays the previous one.
+        return NEW if now == "new" and previous in ("oldest", "old") else f"{now!r} after {previous!r}"
 
     return Story("replacement", prepare, act, look)
