@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "history/history.hpp"
+#include "quantconf/environment.hpp"
+#include "quantconf/error.hpp"
+#include "state/database.hpp"
+
+namespace quantconf::history {
+
+/// Who a process is, beyond doubt: its number is used again, its start on a boot is not.
+struct ProcessIdentity {
+    std::string host;
+    std::string boot;           ///< /proc/sys/kernel/random/boot_id.
+    std::int64_t pid = 0;
+    std::uint64_t started = 0;  ///< In clock ticks since the boot, field 22 of /proc/PID/stat.
+    std::string program;
+
+    friend bool operator==(const ProcessIdentity&, const ProcessIdentity&) = default;
+};
+
+/// This process as it is now (again after a fork).
+[[nodiscard]] ProcessIdentity this_process();
+
+/// Whether a process of this host and boot still runs. Nothing if it is of another host.
+[[nodiscard]] std::optional<bool> is_alive(const ProcessIdentity& process);
+
+/// What a process says about itself.
+struct ProcessStatus {
+    Environment environment = Environment::Development;
+    VersionNumber version = 0;
+    bool last_reload_ok = true;
+    std::string last_error;  ///< First line of the reason; no secrets.
+    bool watcher_active = false;
+    std::vector<std::string> pending;  ///< Paths that wait for a restart.
+};
+
+struct ProcessRow {
+    ProcessId id = 0;
+    ProcessIdentity identity;
+    ProcessStatus status;
+    Time since{};    ///< When the row was made.
+    Time updated{};  ///< When it last said something.
+};
+
+/// The process table of state.db: one row for each manager of a bot that lives.
+class Processes {
+public:
+    Processes(state::Database& database, const Clock& clock);
+
+    [[nodiscard]] Outcome<ProcessId> add(const ProcessIdentity& identity, const ProcessStatus& status);
+    [[nodiscard]] Outcome<void> update(ProcessId id, const ProcessStatus& status);
+    /// The row ends; its publications stay, with the moment of the end.
+    [[nodiscard]] Outcome<void> remove(ProcessId id);
+    /// Those that live, and those of other hosts. Rows of processes that died without remove() are ended here, with the
+    /// moment of their last update.
+    [[nodiscard]] Outcome<std::vector<ProcessRow>> live();
+
+private:
+    state::Database& database_;
+    const Clock& clock_;
+};
+
+}  // namespace quantconf::history
