@@ -26,20 +26,20 @@ private:
 
 /// Hands one immutable T to many reader threads and replaces it while they run.
 ///
-/// Each reader owns a mailbox. publish() drops the new version into every mailbox; a reader picks it up on its own
-/// schedule with one atomic exchange. Readers therefore never lock, never retry, never allocate and never free:
-/// versions that they have finished with go back through the mailbox and are destroyed by the next publish(). A
-/// reader keeps at most the version it shows, the one that waits for it, and those it finished since the last
-/// publish().
+/// Each reader owns a mailbox. publish() drops the new version into every mailbox; a reader picks it up on
+/// its own schedule with one atomic exchange. Readers therefore never lock, never retry, never allocate and
+/// never free: versions that they have finished with go back through the mailbox and are destroyed by the
+/// next publish(). A reader keeps at most the version it shows, the one that waits for it, and those it
+/// finished since the last publish().
 ///
 /// Readers may outlive the hub. In a forked child a reader goes on with the version it had.
 ///
-/// Memory orders, each with the test that fails without it (tests/stress/memory_orders.py weakens them one by one
-/// and has ThreadSanitizer look):
+/// Memory orders, each with the test that fails without it (tests/stress/memory_orders.py weakens them one by
+/// one and has ThreadSanitizer look):
 ///   incoming, written by publish(): release, so that the reader that takes a version sees what is in it
 ///   incoming, taken by the reader:  acquire, the other half
-///   finished, written by a reader:  release, so that its last look at a version comes before the version is destroyed
-///   finished, taken by publish():   acquire, the other half
+///   finished, written by a reader:  release, so that its last look at a version comes before the version is
+///   destroyed finished, taken by publish():   acquire, the other half
 /// latest() itself looks with relaxed order: nothing is read through that pointer before it was taken.
 template <typename T>
 class Hub {
@@ -48,7 +48,8 @@ class Hub {
         Version* next = nullptr;
     };
 
-    /// What reader and hub have in common. On a cache line of its own: two readers do not slow each other down.
+    /// What reader and hub have in common. On a cache line of its own: two readers do not slow each other
+    /// down.
     struct alignas(64) Mailbox {
         std::atomic<Version*> incoming = nullptr;  ///< By the hub; taken by the reader.
         std::atomic<Version*> finished = nullptr;  ///< By the reader; taken by the hub.
@@ -79,8 +80,8 @@ public:
             }
         }
 
-        /// The newest version. The reference is good until the next latest() of this reader. Wait-free; once a version
-        /// one exchange and three stores more.
+        /// The newest version. The reference is good until the next latest() of this reader. Wait-free; once
+        /// a version one exchange and three stores more.
         [[nodiscard]] const T& latest() noexcept {
             if (mailbox_->incoming.load(std::memory_order_relaxed) != nullptr) [[unlikely]] {
                 take();
@@ -88,8 +89,8 @@ public:
             return *value_;
         }
 
-        /// What the last latest() gave; before the first one, what was newest when the reader was made. Never moves on
-        /// by itself: everything that one decision reads comes from one version.
+        /// What the last latest() gave; before the first one, what was newest when the reader was made. Never
+        /// moves on by itself: everything that one decision reads comes from one version.
         [[nodiscard]] const T& held() const noexcept { return *value_; }
 
     private:
@@ -108,7 +109,8 @@ public:
 
         void unregister() noexcept {
             if (!shared_->process.is_here()) {
-                // The lock may have been held by a thread that this child does not have. What is left is the parent's.
+                // The lock may have been held by a thread that this child does not have. What is left is the
+                // parent's.
                 new std::shared_ptr<Shared>{std::move(shared_)};
                 return;
             }

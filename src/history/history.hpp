@@ -27,7 +27,8 @@ struct NewVersion {
     std::string canonical;
     std::vector<LayerRecord> layers;
     std::vector<std::pair<std::string, std::uint32_t>> secrets;
-    std::size_t changes = 0;  ///< Against what this process showed before; recomputed against the head if there is none.
+    std::size_t changes =
+        0;  ///< Against what this process showed before; recomputed against the head if there is none.
 };
 
 /// Which versions. Empty means all.
@@ -46,8 +47,8 @@ struct LiveAt {
     Time since{};  ///< When that process published it.
 };
 
-/// How much is kept. What is live in any process, its parents in use (the head of each environment, and what it was
-/// rolled back to) and the newest `versions` stay whatever their age.
+/// How much is kept. What is live in any process, its parents in use (the head of each environment, and what
+/// it was rolled back to) and the newest `versions` stay whatever their age.
 struct Retention {
     std::size_t versions = 10'000;
     std::chrono::days age{400};
@@ -59,9 +60,9 @@ public:
     /// All of these outlive it.
     History(state::Database& database, audit::Log& log, const Clock& clock);
 
-    /// Records a version, its publication by `process` and the audit entry in one durable transaction. The same
-    /// environment and hash as the head of that environment is the same version: then only the publication is new, and
-    /// nothing at all if that process shows it already. On disk when it returns.
+    /// Records a version, its publication by `process` and the audit entry in one durable transaction. The
+    /// same environment and hash as the head of that environment is the same version: then only the
+    /// publication is new, and nothing at all if that process shows it already. On disk when it returns.
     [[nodiscard]] Outcome<VersionInfo> publish(const NewVersion& version, ProcessId process);
 
     /// The newest version of an environment; nothing if there is none.

@@ -15,7 +15,7 @@ namespace quantconf::history {
 /// Who a process is, beyond doubt: its number is used again, its start on a boot is not.
 struct ProcessIdentity {
     std::string host;
-    std::string boot;           ///< /proc/sys/kernel/random/boot_id.
+    std::string boot;  ///< /proc/sys/kernel/random/boot_id.
     std::int64_t pid = 0;
     std::uint64_t started = 0;  ///< In clock ticks since the boot, field 22 of /proc/PID/stat.
     std::string program;
@@ -56,8 +56,8 @@ public:
     [[nodiscard]] Outcome<void> update(ProcessId id, const ProcessStatus& status);
     /// The row ends; its publications stay, with the moment of the end.
     [[nodiscard]] Outcome<void> remove(ProcessId id);
-    /// Those that live, and those of other hosts. Rows of processes that died without remove() are ended here, with the
-    /// moment of their last update.
+    /// Those that live, and those of other hosts. Rows of processes that died without remove() are ended
+    /// here, with the moment of their last update.
     [[nodiscard]] Outcome<std::vector<ProcessRow>> live();
 
 private:

@@ -140,4 +140,16 @@ Outcome<std::vector<LayerFile>> read_layer_files(const Inputs& inputs, Diagnosti
     return files;
 }
 
+Outcome<std::optional<LayerFile>> read_shared_overrides(const Inputs& inputs, Diagnostics& diagnostics) {
+    if (inputs.shared_overrides.empty()) {
+        return std::nullopt;
+    }
+    QC_TRY(const auto info, inputs.files->info(inputs.shared_overrides));
+    if (!info) {
+        return std::nullopt;
+    }
+    QC_TRY(LayerFile file, read_layer(inputs, "shared", inputs.shared_overrides, diagnostics));
+    return file;
+}
+
 }  // namespace quantconf::layers

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,10 @@ struct LayerFile {
 /// Error means that a file is there but cannot be read.
 [[nodiscard]] Outcome<std::vector<LayerFile>> read_layer_files(const Inputs& inputs,
                                                                Diagnostics& diagnostics);
+
+/// The shared overrides, if Inputs names a file and it is there. The layer is called "shared".
+[[nodiscard]] Outcome<std::optional<LayerFile>> read_shared_overrides(const Inputs& inputs,
+                                                                      Diagnostics& diagnostics);
 
 /// "config/base.yaml", as messages call it.
 [[nodiscard]] std::string name_of_file(const std::filesystem::path& path);

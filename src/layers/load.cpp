@@ -38,7 +38,13 @@ public:
         if (!has_no_layer) {  // Otherwise every key would be missing: one message says it better.
             add_files(files);
             QC_TRY(const Dotenv dotenv, inputs_.use_dotenv ? read_dotenv(inputs_, diagnostics()) : Dotenv{});
-            add_variables(dotenv);
+            const bool strict_empty = add_variables(dotenv);
+            QC_TRY(const auto shared, read_shared_overrides(inputs_, diagnostics()));
+            if (shared) {
+                add_files({*shared});
+            }
+            add_settings(inputs_.process_overrides, kProcessOverride, strict_empty);
+            add_settings(inputs_.settings, kCommandLine, strict_empty);
             add_environment();
             type();
         }
@@ -85,7 +91,8 @@ private:
         }
     }
 
-    void add_variables(const Dotenv& dotenv) {
+    /// Whether variables and what is written like them may be empty.
+    bool add_variables(const Dotenv& dotenv) {
         const std::vector<Assignment> environ_assignments = read_environ(inputs_.variables);
         const bool strict_empty =
             wants_strict_empty(environ_assignments, dotenv.assignments, inputs_, diagnostics());
@@ -104,9 +111,20 @@ private:
             put_on_top(layer);
             keep_all(sources);
         }
-        for (const std::string& setting : inputs_.settings) {
+        return strict_empty;
+    }
+
+    void add_settings(const std::vector<std::string>& settings, const SettingOrigin& origin,
+                      bool strict_empty) {
+        for (const std::string& setting : settings) {
             std::vector<std::shared_ptr<Source>> sources;
-            put_on_top(read_setting(setting, inputs_, strict_empty, arena(), diagnostics(), sources));
+            put_on_top(read_setting({.inputs = inputs_,
+                                     .origin = origin,
+                                     .strict_empty = strict_empty,
+                                     .arena = arena(),
+                                     .diagnostics = diagnostics(),
+                                     .sources = sources},
+                                    setting));
             keep_all(sources);
         }
     }

@@ -29,6 +29,11 @@ struct Inputs {
     std::vector<std::string>
         variables{};                      ///< "NAME=value", as in environ; other programs' names are ignored.
     std::vector<std::string> settings{};  ///< "path=value" of --set, in order.
+    /// What has been changed at run time for all processes of the bot: a layer file in the state folder,
+    /// above the variables. Empty: none is looked for.
+    std::filesystem::path shared_overrides{};
+    /// What this process has changed for itself alone, above that; "path=value", in order.
+    std::vector<std::string> process_overrides{};
     bool use_dotenv = true;
     /// Who knows the secrets. nullptr: references stay references, and nothing is unlocked.
     SecretResolver* resolver = nullptr;
@@ -49,7 +54,7 @@ struct ChosenEnvironment {
 
 /// One place that contributed, lowest first.
 struct Layer {
-    std::string name;  ///< base, environment, local, dotenv, variable, option.
+    std::string name;  ///< base, environment, local, dotenv, variable, shared, process, option.
     std::shared_ptr<const Source> source;
     bool is_broken = false;  ///< Could not be parsed; the candidate is then invalid.
 };

@@ -127,6 +127,8 @@ struct Given {
     Environment environment = Environment::Development;
     std::string chosen_by{};
     bool use_dotenv = true;
+    std::string shared_overrides = {};  ///< Its path; the text stands in `files`.
+    Words process_overrides = {};
 };
 
 inline std::shared_ptr<const Candidate> load_bot(const Given& given) {
@@ -137,6 +139,8 @@ inline std::shared_ptr<const Candidate> load_bot(const Given& given) {
                         .environment_chosen_by = given.chosen_by,
                         .variables = given.variables,
                         .settings = given.settings,
+                        .shared_overrides = given.shared_overrides,
+                        .process_overrides = given.process_overrides,
                         .use_dotenv = given.use_dotenv});
     return result ? *result : nullptr;
 }

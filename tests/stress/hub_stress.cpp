@@ -1,5 +1,6 @@
-// Readers on several threads come, look and go while versions are published as fast as possible. Prints what it did;
-// exit code 1 if anybody saw half a version, an older one after a newer one, or one that was destroyed.
+// Readers on several threads come, look and go while versions are published as fast as possible. Prints what
+// it did; exit code 1 if anybody saw half a version, an older one after a newer one, or one that was
+// destroyed.
 //
 //   hub_stress PUBLICATIONS
 
@@ -26,7 +27,8 @@ public:
 
     [[nodiscard]] long version() const { return copies_.front(); }
     [[nodiscard]] bool is_whole() const {
-        return version() >= 0 && std::ranges::all_of(copies_, [this](long copy) { return copy == version(); });
+        return version() >= 0 &&
+               std::ranges::all_of(copies_, [this](long copy) { return copy == version(); });
     }
 
 private:
@@ -48,7 +50,8 @@ int main(int argc, char** argv) {
             long last = 0;
             while (!is_over.load(std::memory_order_relaxed)) {
                 auto reader = hub.reader();
-                for (int look = 0; look < (i == 0 ? 1 << 20 : 100) && !is_over.load(std::memory_order_relaxed); ++look) {
+                for (int look = 0;
+                     look < (i == 0 ? 1 << 20 : 100) && !is_over.load(std::memory_order_relaxed); ++look) {
                     const Stamp& stamp = reader.latest();
                     if (!stamp.is_whole() || stamp.version() < last || &stamp != &reader.held()) {
                         wrong.fetch_add(1, std::memory_order_relaxed);
@@ -70,7 +73,7 @@ int main(int argc, char** argv) {
     for (std::thread& thread : threads) {
         thread.join();
     }
-    std::printf("%ld publications; versions seen by the readers: %ld %ld %ld; %ld mistakes\n", publications, seen[0],
-                seen[1], seen[2], wrong.load());
+    std::printf("%ld publications; versions seen by the readers: %ld %ld %ld; %ld mistakes\n", publications,
+                seen[0], seen[1], seen[2], wrong.load());
     return wrong.load() == 0 && seen[0] > 0 ? 0 : 1;
 }
