@@ -111,6 +111,12 @@ enum class Code : std::uint16_t {
     RuleViolated = 1701,
     RuleWarning = 1702,
 
+    // Changes at run time.
+    LayerVanished = 1821,
+    ChangeVetoed = 1822,
+    ChangeShadowed = 1823,
+    CannotRollBack = 1824,
+
     // Schema files.
     UnknownSchemaKeyword = 1901,
     BadSchema = 1902,

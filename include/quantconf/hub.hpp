@@ -57,7 +57,7 @@ class Hub {
     };
 
     struct Shared {
-        mutable Mutex mutex;
+        Mutex mutex;
         std::shared_ptr<const T> newest QC_GUARDED_BY(mutex);
         std::vector<std::unique_ptr<Mailbox>> mailboxes QC_GUARDED_BY(mutex);
         detail::ProcessMark process;
@@ -158,6 +158,16 @@ public:
             // What comes back was never taken: it is still ours, whatever the order.
             destroy(mailbox->incoming.exchange(new Version{shared_->newest}, std::memory_order_release));
         }
+    }
+
+    /// For whoever calls fork() while other threads read: between the two, nobody else holds the lock of this hub, so
+    /// that the child can use it. ConfigManager does this by itself.
+    void before_fork() QC_ANNOTATE(no_thread_safety_analysis) { shared_->mutex.lock(); }
+    void after_fork(bool is_child) QC_ANNOTATE(no_thread_safety_analysis) {
+        if (is_child) {
+            shared_->process = detail::ProcessMark{};
+        }
+        shared_->mutex.unlock();
     }
 
     /// How many readers there are.

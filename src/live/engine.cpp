@@ -1,0 +1,398 @@
+#include "live/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "crypto/sha256.hpp"
+#include "live/changes.hpp"
+#include "live/hold_back.hpp"
+#include "live/layer_records.hpp"
+#include "live/problem.hpp"
+#include "quantconf/detail/try.hpp"
+#include "schema/typing.hpp"
+#include "value/canonical.hpp"
+
+namespace quantconf::live {
+namespace {
+
+/// Rules over several fields, with some of them as they were: the mixture has to hold as well.
+Diagnostics check_rules(const layers::Candidate& candidate, const Value& root, Arena& arena) {
+    Diagnostics diagnostics;
+    std::vector<schema::SecretSpan> secrets;
+    schema::Typing typing{.schema = *candidate.schema,
+                          .environment = candidate.environment,
+                          .arena = arena,
+                          .diagnostics = diagnostics,
+                          .secrets = secrets};
+    schema::run_rules(typing, root);
+    std::erase_if(diagnostics, [](const Diagnostic& one) { return one.severity != Severity::Error; });
+    for (Diagnostic& diagnostic : diagnostics) {
+        diagnostic.hint += diagnostic.hint.empty() ? "" : "; ";
+        diagnostic.hint += "some of what changed needs a restart, and does not fit what changes at once";
+    }
+    return diagnostics;
+}
+
+Diagnostic vetoed(const Veto& veto) {
+    return {.code = Code::ChangeVetoed,
+            .path = veto.path,
+            .message = fmt::format("a subscriber refused the change: {}", veto.reason),
+            .hint = "nothing was changed; try again when what it waits for is over"};
+}
+
+std::string first_line(const Failure& failure) {
+    std::string text;
+    if (const auto* diagnostics = std::get_if<Diagnostics>(&failure)) {
+        const auto error = std::ranges::find(*diagnostics, Severity::Error, &Diagnostic::severity);
+        text = error == diagnostics->end() ? "" : to_text(*error);
+        if (diagnostics->size() > 1) {
+            text = text.substr(0, text.find('\n')) + fmt::format(" (and {} more)", diagnostics->size() - 1);
+        }
+    } else {
+        text = to_text(std::get<Error>(failure));
+    }
+    return text.substr(0, text.find('\n'));
+}
+
+std::error_code cause_of(const Failure& failure) {
+    const auto* error = std::get_if<Error>(&failure);
+    return error == nullptr ? std::make_error_code(std::errc::invalid_argument) : error->cause;
+}
+
+std::vector<std::string> missing_secrets(const layers::Candidate& candidate) {
+    std::vector<std::string> paths;
+    for (const layers::CandidateSecret& secret : candidate.secrets) {
+        if (secret.version == 0) {
+            paths.push_back(secret.path);
+        }
+    }
+    return paths;
+}
+
+}  // namespace
+
+Engine::Engine(EngineParts parts)
+    : parts_{std::move(parts)}, recorder_{parts_.state_dir / "state.db", *parts_.clock} {}
+
+Engine::~Engine() {
+    const MutexLock turn{turn_};
+    if (parts_.keep_history) {
+        recorder_.leave();
+    }
+}
+
+std::expected<std::unique_ptr<Engine>, Failure> Engine::open(EngineParts parts, bool start_from_last_good) {
+    std::unique_ptr<Engine> engine{new Engine{std::move(parts)}};
+    const MutexLock turn{engine->turn_};
+    auto loaded = engine->load(engine->now());
+    std::optional<Failure> broken;
+    if (!loaded) {
+        broken = std::move(loaded).error();
+    } else if (!loaded->candidate->ok) {
+        broken = Failure{loaded->candidate->diagnostics};
+    }
+    if (!broken) {
+        auto taken = engine->take(*loaded, {.kind = history::Kind::Load});
+        if (!taken) {
+            return std::unexpected{std::move(taken).error()};
+        }
+        return engine;
+    }
+    auto last = start_from_last_good ? engine->last_good() : std::nullopt;
+    if (!last) {
+        return std::unexpected{*std::move(broken)};
+    }
+    auto taken = engine->take(*last, {.kind = history::Kind::Load});
+    if (!taken) {
+        return std::unexpected{*std::move(broken)};
+    }
+    {
+        const MutexLock lock{engine->mutex_};
+        engine->health_.from_last_good = true;
+        if (loaded) {
+            engine->seen_ = loaded->seen;
+        }
+    }
+    (void)engine->refuse(*std::move(broken));
+    return engine;
+}
+
+std::optional<Loaded> Engine::last_good() {
+    if (!parts_.keep_history) {
+        return std::nullopt;
+    }
+    const auto head = recorder_.head(parts_.loader.parts().environment);
+    if (!head || !*head) {
+        return std::nullopt;
+    }
+    const auto found = recorder_.find((*head)->number);
+    if (!found || !*found) {
+        return std::nullopt;
+    }
+    auto loaded = parts_.loader.load_canonical(fmt::format("v{}", (*head)->number), (*found)->canonical);
+    // Today's schema may have other defaults: then it would be another configuration.
+    if (!loaded || !loaded->candidate->ok || loaded->candidate->hash != (*head)->hash) {
+        return std::nullopt;
+    }
+    return *std::move(loaded);
+}
+
+std::shared_ptr<const Version> Engine::current() const {
+    const MutexLock lock{mutex_};
+    return current_;
+}
+
+LiveHealth Engine::health() const {
+    const MutexLock lock{mutex_};
+    return health_;
+}
+
+Fingerprints Engine::files_seen() const {
+    const MutexLock lock{mutex_};
+    return seen_;
+}
+
+std::optional<std::chrono::steady_clock::time_point> Engine::look_again_at() const {
+    const MutexLock lock{mutex_};
+    return look_again_;
+}
+
+void Engine::set_watcher_active(bool is_active) {
+    const MutexLock turn{turn_};
+    {
+        const MutexLock lock{mutex_};
+        if (health_.watcher_active == is_active) {
+            return;
+        }
+        health_.watcher_active = is_active;
+    }
+    report();
+}
+
+LoadRequest Engine::now() const {
+    return {.process_overrides = overrides_};
+}
+
+std::expected<Loaded, Failure> Engine::load(const LoadRequest& request) {
+    auto loaded = parts_.loader.load(request);
+    if (!loaded) {
+        return std::unexpected{Failure{std::move(loaded).error()}};
+    }
+    if (auto key = parts_.audit_key ? parts_.audit_key() : std::nullopt) {
+        recorder_.use_key(key->view());
+    }
+    return *std::move(loaded);
+}
+
+std::expected<std::shared_ptr<Version>, Failure> Engine::version_of(const Loaded& loaded) const {
+    const layers::Candidate& candidate = *loaded.candidate;
+    const std::shared_ptr<const Version> live = current();
+    auto version = std::make_shared<Version>();
+    version->candidate = loaded.candidate;
+    version->first = live == nullptr ? loaded.candidate : live->first;
+    version->arena = std::make_shared<Arena>();
+    version->root = candidate.root;
+    version->resolved = candidate.resolved;
+    if (live != nullptr) {
+        const Schema& schema = *candidate.schema;
+        version->root = hold_back(schema, candidate.root, live->root, *version->arena, &version->pending);
+        version->resolved = hold_back(schema, candidate.resolved, live->resolved, *version->arena);
+        if (!version->pending.empty()) {
+            if (auto wrong = check_rules(candidate, version->root, *version->arena); !wrong.empty()) {
+                return std::unexpected{Failure{std::move(wrong)}};
+            }
+        }
+    }
+    version->canonical = value::canonical(version->root);
+    version->label.hash = crypto::sha256_hex(version->canonical);
+    version->label.environment = candidate.environment;
+    version->label.loaded = parts_.clock->now();
+    version->config = parts_.decode(version->resolved);
+    return version;
+}
+
+Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, const Place& place) {
+    if (!loaded.candidate->ok) {
+        return refuse(Failure{loaded.candidate->diagnostics});
+    }
+    auto made = version_of(loaded);
+    if (!made) {
+        return refuse(std::move(made).error());
+    }
+    const std::shared_ptr<Version> version = *std::move(made);
+    const std::shared_ptr<const Version> live = current();
+    const ConfigChanges changes = live == nullptr ? ConfigChanges{} : changes_between(*live, *version);
+    if (live != nullptr && changes.empty() && !place) {
+        return unchanged(version);
+    }
+    auto announcement = std::make_shared<Announcement>(Announcement{.before = live == nullptr ? nullptr : live->config,
+                                                                    .after = version->config,
+                                                                    .changes = changes,
+                                                                    .version = version->label});
+    if (const auto veto = subscribers_.prepare(announcement)) {
+        return refuse(Failure{Diagnostics{vetoed(*veto)}});
+    }
+    const auto recorded = place ? place([&]() QC_REQUIRES(turn_) { return record(*version, request, changes); })
+                                : record(*version, request, changes);
+    if (!recorded) {
+        return refuse(Failure{recorded.error()});
+    }
+    publish(version);
+    auto published = std::make_shared<Announcement>(*announcement);
+    published->version = version->label;
+    const std::size_t failures = subscribers_.commit(published);
+    {
+        const MutexLock lock{mutex_};
+        health_.callback_failures += failures;
+    }
+    report();
+    return ChangeReport{.version = version->label, .changes = changes, .pending = version->pending};
+}
+
+Outcome<void> Engine::record(Version& version, const ChangeRequest& request, const ConfigChanges& changes) {
+    if (!parts_.keep_history) {
+        return {};
+    }
+    history::NewVersion fresh{.hash = version.label.hash,
+                              .environment = version.label.environment,
+                              .author = request.author,
+                              .reason = request.reason,
+                              .kind = request.kind,
+                              .rolled_back_to = request.rolled_back_to,
+                              .canonical = version.canonical,
+                              .layers = layer_records(*version.candidate),
+                              .secrets = secret_versions(*version.candidate),
+                              .changes = changes.size()};
+    Outcome<history::VersionInfo> done;
+    while (!owed_.empty()) {
+        done = recorder_.publish(owed_.front());
+        if (!done) {
+            break;
+        }
+        owed_.erase(owed_.begin());
+    }
+    if (owed_.empty()) {
+        done = recorder_.publish(fresh);
+    }
+    const MutexLock lock{mutex_};
+    health_.history_ok = done.has_value();
+    health_.history_error = done ? std::string{} : to_text(Error{done.error().operation, done.error().subject,
+                                                                 done.error().cause, {}});
+    if (done) {
+        version.label.number = done->number;
+        return {};
+    }
+    if (current_ != nullptr && is_pure_tightening(parts_.loader.parts().schema, *current_, version)) {
+        owed_.push_back(std::move(fresh));  // Less risk at once; the record follows when state.db can be used again.
+        return {};
+    }
+    Error error = std::move(done).error();
+    error.hint = "nothing was changed, because nothing could be recorded" +
+                 (error.hint.empty() ? std::string{} : "; " + error.hint);
+    return std::unexpected{std::move(error)};
+}
+
+void Engine::publish(const std::shared_ptr<Version>& version) {
+    const MutexLock lock{mutex_};
+    parts_.show(version);
+    current_ = version;
+    health_.version = version->label;
+    health_.pending = version->pending;
+    health_.missing_secrets = missing_secrets(*version->candidate);
+    health_.last_reload_ok = true;
+    health_.last_error.clear();
+    health_.failing_since.reset();
+    health_.from_last_good = false;
+}
+
+Engine::Result Engine::unchanged(const std::shared_ptr<Version>& version) {
+    const std::shared_ptr<const Version> live = current();
+    const bool says_the_same = live->pending == version->pending;
+    // Readers keep what they have; explanations follow the files.
+    version->label = live->label;
+    version->config = live->config;
+    bool was_failing = false;
+    {
+        const MutexLock lock{mutex_};
+        was_failing = !health_.last_reload_ok;
+        ++health_.unchanged;
+        parts_.show(version);
+        current_ = version;
+        health_.pending = version->pending;
+        health_.last_reload_ok = true;
+        health_.last_error.clear();
+        health_.failing_since.reset();
+        health_.from_last_good = false;
+    }
+    if (was_failing || !says_the_same) {
+        report();
+    }
+    return ChangeReport{.version = version->label, .changes = {}, .pending = version->pending};
+}
+
+Engine::Result Engine::refuse(Failure failure) {
+    {
+        const MutexLock lock{mutex_};
+        ++health_.failed;
+        health_.last_reload_ok = false;
+        health_.last_error = first_line(failure);
+        if (!health_.failing_since) {
+            health_.failing_since = parts_.clock->now();
+        }
+        if (current_ == nullptr) {
+            return std::unexpected{std::move(failure)};
+        }
+    }
+    if (parts_.keep_history) {
+        (void)recorder_.refused(parts_.loader.parts().environment, cause_of(failure));
+        report();
+    }
+    return std::unexpected{std::move(failure)};
+}
+
+void Engine::report() {
+    if (!parts_.keep_history) {
+        return;
+    }
+    const LiveHealth health = this->health();
+    const auto done = recorder_.report({.environment = health.version.environment,
+                                        .version = health.version.number,
+                                        .last_reload_ok = health.last_reload_ok,
+                                        .last_error = health.last_error,
+                                        .watcher_active = health.watcher_active,
+                                        .pending = health.pending});
+    if (!done) {
+        const MutexLock lock{mutex_};
+        health_.history_ok = false;
+        health_.history_error = to_text(Error{done.error().operation, done.error().subject, done.error().cause, {}});
+    }
+}
+
+Engine::Result Engine::reload(const ChangeRequest& request) {
+    if (subscribers_.is_inside()) {
+        return std::unexpected{Failure{inside_callback("reload")}};
+    }
+    const MutexLock turn{turn_};
+    {
+        const MutexLock lock{mutex_};
+        ++health_.reloads;
+    }
+    auto loaded = load(now());
+    if (!loaded) {
+        return refuse(std::move(loaded).error());
+    }
+    {
+        const MutexLock lock{mutex_};
+        seen_ = loaded->seen;
+    }
+    if (request.accept_missing) {
+        gone_.clear();
+    } else if (auto missing = vanished(*loaded->candidate); !missing.empty()) {
+        return refuse(Failure{std::move(missing)});
+    }
+    return take(*loaded, request);
+}
+
+}  // namespace quantconf::live

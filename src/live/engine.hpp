@@ -1,0 +1,127 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <expected>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "layers/load.hpp"
+#include "live/candidates.hpp"
+#include "live/recorder.hpp"
+#include "live/subscribers.hpp"
+#include "live/version.hpp"
+#include "quantconf/detail/live_config.hpp"
+#include "quantconf/detail/mutex.hpp"
+#include "quantconf/live.hpp"
+
+namespace quantconf::live {
+
+/// Who asks for a change, and why: what the history says about it.
+struct ChangeRequest {
+    history::Kind kind = history::Kind::Reload;
+    std::string author;
+    std::string reason;
+    history::VersionNumber rolled_back_to = 0;
+    bool accept_missing = false;
+};
+
+/// Everything that an engine needs from outside. What is a reference outlives it.
+struct EngineParts {
+    Loader loader;  ///< Schema, environment, files, variables.
+    std::function<std::shared_ptr<const void>(const Value& root)> decode = {};
+    /// The moment at which readers see a version; called again, with the same `config`, when only what explains it is new.
+    std::function<void(const std::shared_ptr<const Version>&)> show = {};
+    std::filesystem::path state_dir;
+    bool keep_history = true;
+    const Clock* clock = nullptr;
+    /// The key of the audit log, once a load has unlocked the store; nothing before that, or without a store.
+    std::function<std::optional<crypto::SecretBytes>()> audit_key = {};
+};
+
+/// The life of a configuration: candidates are made, compared with what is live, shown to the subscribers, recorded, and
+/// only then published. Any thread. Everything else of this folder is a part of this or drives it.
+class Engine {
+public:
+    using Result = std::expected<ChangeReport, Failure>;
+
+    /// Loads, records and publishes the first version.
+    [[nodiscard]] static std::expected<std::unique_ptr<Engine>, Failure> open(EngineParts parts,
+                                                                              bool start_from_last_good);
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+    ~Engine();
+
+    [[nodiscard]] std::shared_ptr<const Version> current() const QC_EXCLUDES(mutex_);
+    [[nodiscard]] LiveHealth health() const QC_EXCLUDES(mutex_);
+    [[nodiscard]] Subscribers& subscribers() noexcept { return subscribers_; }
+    [[nodiscard]] const Loader& loader() const noexcept { return parts_.loader; }
+    [[nodiscard]] const std::filesystem::path& state_dir() const noexcept { return parts_.state_dir; }
+
+    /// Looks at the files.
+    [[nodiscard]] Result reload(const ChangeRequest& request);
+    [[nodiscard]] Result update(std::span<const Setting> settings, const UpdateOptions& options);
+    [[nodiscard]] Result rollback(history::VersionNumber to, const RollbackOptions& options);
+
+    /// What the last load has looked at: these files have to be watched.
+    [[nodiscard]] Fingerprints files_seen() const QC_EXCLUDES(mutex_);
+    /// When an optional layer that is gone counts as removed, if one is waiting for that.
+    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> look_again_at() const QC_EXCLUDES(mutex_);
+    void set_watcher_active(bool is_active) QC_EXCLUDES(mutex_);
+
+private:
+    explicit Engine(EngineParts parts);
+
+    /// Brings files into place around the recording; nothing: there are none.
+    using Place = std::function<Outcome<void>(const std::function<Outcome<void>()>& record)>;
+
+    /// From what was loaded to the published version.
+    [[nodiscard]] Result take(const Loaded& loaded, const ChangeRequest& request, const Place& place = {})
+        QC_REQUIRES(turn_);
+    [[nodiscard]] std::expected<std::shared_ptr<Version>, Failure> version_of(const Loaded& loaded) const;
+    /// Gives the version its number.
+    [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& request, const ConfigChanges& changes)
+        QC_REQUIRES(turn_);
+    [[nodiscard]] Result refuse(Failure failure) QC_REQUIRES(turn_);
+    [[nodiscard]] Result unchanged(const std::shared_ptr<Version>& version) QC_REQUIRES(turn_);
+    void publish(const std::shared_ptr<Version>& version) QC_EXCLUDES(mutex_);
+    void report() QC_REQUIRES(turn_);
+    [[nodiscard]] std::expected<Loaded, Failure> load(const LoadRequest& request) QC_REQUIRES(turn_);
+    [[nodiscard]] LoadRequest now() const QC_REQUIRES(turn_);
+    /// The newest version of this environment in the history, if it still means the same.
+    [[nodiscard]] std::optional<Loaded> last_good() QC_REQUIRES(turn_);
+    /// A version of this environment as it would be loaded today, and its hash.
+    [[nodiscard]] std::expected<Loaded, Failure> load_version(history::VersionNumber number, std::string& hash)
+        QC_REQUIRES(turn_);
+    /// Layers that had content and have none any more.
+    [[nodiscard]] Diagnostics vanished(const layers::Candidate& fresh) QC_REQUIRES(turn_);
+    [[nodiscard]] Result update_file(std::span<const Setting> settings, const UpdateOptions& options,
+                                     const ChangeRequest& request) QC_REQUIRES(turn_);
+    [[nodiscard]] Result update_process(std::span<const Setting> settings, const ChangeRequest& request)
+        QC_REQUIRES(turn_);
+
+    EngineParts parts_;
+    Subscribers subscribers_;
+    /// One change at a time, from the first look at the files to the last subscriber. Subscribers are called on another
+    /// thread; one that asks for a change is refused before it gets here.
+    Mutex turn_;
+    Recorder recorder_ QC_GUARDED_BY(turn_);
+    std::vector<history::NewVersion> owed_ QC_GUARDED_BY(turn_);  ///< Tightenings that could not be recorded.
+    std::map<std::string, std::string> overrides_ QC_GUARDED_BY(turn_);  ///< Of this process: path -> text.
+    std::map<std::string, std::chrono::steady_clock::time_point> gone_ QC_GUARDED_BY(turn_);  ///< Optional layers.
+    mutable Mutex mutex_;
+    std::shared_ptr<const Version> current_ QC_GUARDED_BY(mutex_);
+    LiveHealth health_ QC_GUARDED_BY(mutex_);
+    Fingerprints seen_ QC_GUARDED_BY(mutex_);
+    std::optional<std::chrono::steady_clock::time_point> look_again_ QC_GUARDED_BY(mutex_);
+};
+
+}  // namespace quantconf::live

@@ -1,0 +1,218 @@
+#include "quantconf/detail/live_config.hpp"
+
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include <pthread.h>
+
+#include "format/write.hpp"
+#include "live/engine.hpp"
+#include "live/follower.hpp"
+#include "live/parts.hpp"
+#include "live/watcher.hpp"
+#include "quantconf/detail/try.hpp"
+#include "quantconf/hub.hpp"
+#include "value/units.hpp"
+
+namespace quantconf {
+
+SettingValue::SettingValue(double value) : text_{value::to_text(value)} {}
+
+namespace detail {
+
+/// The engine with what drives it. In a forked child the threads are gone and locks may be held by nobody: there the
+/// engine is left alone, and a new one is made by the first call that wants to change something.
+class LiveConfig::Impl {
+public:
+    Impl(const Schema& schema, OpenOptions options, TypedSide typed)
+        : schema_{schema}, options_{std::move(options)}, typed_{std::move(typed)} {
+        Forks::instance().add(this);
+    }
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+    ~Impl() {
+        Forks::instance().remove(this);
+        leave_if_forked();
+        follower_.reset();  // Before the engine that it drives.
+    }
+
+    [[nodiscard]] std::optional<Failure> start() {
+        auto parts = live::make_parts(schema_, options_);
+        if (!parts) {
+            return std::move(parts).error();
+        }
+        parts->decode = typed_.decode;
+        parts->show = [this](const std::shared_ptr<const live::Version>& version) { show(version); };
+        auto engine = live::Engine::open(*std::move(parts), options_.start_from_last_good);
+        if (!engine) {
+            return std::move(engine).error();
+        }
+        const std::lock_guard lock{mutex_};
+        engine_ = *std::move(engine);
+        if (options_.auto_reload) {
+            follower_ = std::make_unique<live::Follower>(
+                engine_, live::Watcher::of_process(),
+                live::FollowerOptions{.debounce = options_.debounce, .poll = options_.poll});
+        }
+        mark_ = ProcessMark{};
+        return std::nullopt;
+    }
+
+    /// What is shown, also in a child.
+    [[nodiscard]] std::shared_ptr<const live::Version> current() const {
+        const std::lock_guard lock{publishing_};
+        return shown_;
+    }
+    [[nodiscard]] LiveHealth health() const {
+        const std::lock_guard lock{mutex_};
+        if (mark_.is_here()) {
+            return engine_->health();
+        }
+        const auto shown = current();
+        LiveHealth health;
+        health.version = shown->label;
+        health.pending = shown->pending;
+        return health;
+    }
+
+    /// The engine of this process. In a child it starts anew: from the files as they are now.
+    [[nodiscard]] std::expected<std::shared_ptr<live::Engine>, Failure> engine() {
+        {
+            const std::lock_guard lock{mutex_};
+            if (mark_.is_here()) {
+                return engine_;
+            }
+        }
+        leave_if_forked();
+        if (auto failure = start()) {
+            return std::unexpected{*std::move(failure)};
+        }
+        const std::lock_guard lock{mutex_};
+        return engine_;
+    }
+
+private:
+    /// Every live configuration of the process, for fork().
+    class Forks {
+    public:
+        static Forks& instance() {
+            static auto* const kForks = new Forks;  // Never destroyed: fork() may come at any time.
+            return *kForks;
+        }
+        void add(Impl* impl) {
+            const std::lock_guard lock{mutex_};
+            all_.push_back(impl);
+        }
+        void remove(Impl* impl) {
+            const std::lock_guard lock{mutex_};
+            std::erase(all_, impl);
+        }
+
+    private:
+        Forks() { ::pthread_atfork(&before, &in_parent, &in_child); }
+        static void before() {
+            instance().mutex_.lock();
+            for (Impl* impl : instance().all_) {
+                impl->mutex_.lock();
+                impl->publishing_.lock();
+                impl->typed_.before_fork();
+            }
+        }
+        static void after(bool is_child) {
+            for (Impl* impl : instance().all_) {
+                impl->typed_.after_fork(is_child);
+                impl->publishing_.unlock();
+                impl->mutex_.unlock();
+            }
+            instance().mutex_.unlock();
+        }
+        static void in_parent() { after(false); }
+        static void in_child() { after(true); }
+
+        std::mutex mutex_;
+        std::vector<Impl*> all_;
+    };
+
+    /// What is published is also kept here, where a child can get at it.
+    void show(const std::shared_ptr<const live::Version>& version) {
+        const std::lock_guard lock{publishing_};
+        if (shown_ == nullptr || shown_->config != version->config) {
+            typed_.publish(version->config);
+        }
+        shown_ = version;
+    }
+
+    /// What belongs to the parent is never touched again, nor destroyed.
+    void leave_if_forked() {
+        const std::lock_guard lock{mutex_};
+        if (!mark_.is_here()) {
+            new std::shared_ptr<live::Engine>{std::move(engine_)};
+            static_cast<void>(follower_.release());
+        }
+    }
+
+    const Schema schema_;
+    OpenOptions options_;
+    TypedSide typed_;
+    mutable std::mutex mutex_;
+    mutable std::mutex publishing_;  ///< After mutex_.
+    ProcessMark mark_;
+    std::shared_ptr<live::Engine> engine_;
+    std::shared_ptr<const live::Version> shown_;
+    std::unique_ptr<live::Follower> follower_;
+};
+
+std::expected<std::unique_ptr<LiveConfig>, Failure> LiveConfig::open(const Schema& schema, OpenOptions options,
+                                                                     TypedSide typed) {
+    auto impl = std::make_unique<Impl>(schema, std::move(options), std::move(typed));
+    if (auto failure = impl->start()) {
+        return std::unexpected{*std::move(failure)};
+    }
+    return std::unique_ptr<LiveConfig>{new LiveConfig{std::move(impl)}};
+}
+
+LiveConfig::LiveConfig(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
+LiveConfig::~LiveConfig() = default;
+
+VersionLabel LiveConfig::version() const {
+    return impl_->current()->label;
+}
+
+LiveHealth LiveConfig::health() const {
+    return impl_->health();
+}
+
+Origin LiveConfig::origin_of(std::string_view path) const {
+    return detail::origin_of(*impl_->current()->candidate, path);
+}
+
+std::optional<std::string> LiveConfig::get(std::string_view path) const {
+    const auto version = impl_->current();
+    const Value* value = version->root.at(path);
+    return value == nullptr || value->is_absent() ? std::nullopt : std::optional{format::to_display(*value)};
+}
+
+std::expected<ChangeReport, Failure> LiveConfig::reload(bool accept_missing) {
+    QC_TRY(const auto engine, impl_->engine());
+    return engine->reload({.accept_missing = accept_missing});
+}
+
+std::expected<ChangeReport, Failure> LiveConfig::update(std::span<const Setting> settings,
+                                                        const UpdateOptions& options) {
+    QC_TRY(const auto engine, impl_->engine());
+    return engine->update(settings, options);
+}
+
+std::expected<ChangeReport, Failure> LiveConfig::rollback(VersionNumber to, const RollbackOptions& options) {
+    QC_TRY(const auto engine, impl_->engine());
+    return engine->rollback(to, options);
+}
+
+std::unique_ptr<Unsubscribe> LiveConfig::watch(std::string path, UntypedCallbacks callbacks) {
+    const auto engine = impl_->engine();
+    return engine ? (*engine)->subscribers().add(std::move(path), std::move(callbacks)) : nullptr;
+}
+
+}  // namespace detail
+}  // namespace quantconf

@@ -1,0 +1,103 @@
+#include "live/recorder.hpp"
+
+#include <utility>
+
+#include "quantconf/detail/try.hpp"
+
+namespace quantconf::live {
+
+struct Recorder::Open {
+    Open(state::Database opened, std::optional<crypto::SecretBytes> key, const Clock& clock)
+        : database{std::move(opened)},
+          log{database, std::move(key), {.clock = clock}},
+          history{database, log, clock},
+          processes{database, clock} {}
+
+    state::Database database;
+    audit::Log log;
+    history::History history;
+    history::Processes processes;
+};
+
+Recorder::Recorder(std::filesystem::path file, const Clock& clock) : file_{std::move(file)}, clock_{clock} {}
+Recorder::~Recorder() = default;
+
+void Recorder::use_key(std::string_view audit_key) {
+    if (key_ && key_->view() == audit_key) {
+        return;
+    }
+    key_ = crypto::SecretBytes::copy_of(audit_key, crypto::OnFork::Wipe);
+    open_.reset();
+}
+
+Outcome<Recorder::Open*> Recorder::open() {
+    if (open_ == nullptr) {
+        QC_TRY(state::Database database, state::Database::open(file_));
+        std::optional<crypto::SecretBytes> key;
+        if (key_) {
+            key = crypto::SecretBytes::copy_of(key_->view(), crypto::OnFork::Wipe);
+        }
+        open_ = std::make_unique<Open>(std::move(database), std::move(key), clock_);
+    }
+    return open_.get();
+}
+
+template <typename Use>
+auto Recorder::with(Use use) -> decltype(use(std::declval<Open&>())) {
+    QC_TRY(Open* const state, open());
+    auto result = use(*state);
+    if (!result) {
+        open_.reset();
+    }
+    return result;
+}
+
+Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& version) {
+    return with([&](Open& state) -> Outcome<history::VersionInfo> {
+        if (!process_) {
+            QC_TRY(process_, state.processes.add(history::this_process(), {.environment = version.environment}));
+        }
+        return state.history.publish(version, *process_);
+    });
+}
+
+Outcome<void> Recorder::refused(Environment environment, std::error_code why) {
+    return with([&](Open& state) -> Outcome<void> {
+        QC_TRY(const auto done, state.log.record({.action = audit::Action::ConfigRefuse,
+                                                  .target = audit::Target::environment(name_of(environment)),
+                                                  .detail = audit::Detail{}.cause(why)},
+                                                 audit::Result::Refused));
+        static_cast<void>(done);
+        return {};
+    });
+}
+
+Outcome<void> Recorder::report(const history::ProcessStatus& status) {
+    return with([&](Open& state) -> Outcome<void> {
+        if (!process_) {
+            QC_TRY(process_, state.processes.add(history::this_process(), status));
+            return {};
+        }
+        auto done = state.processes.update(*process_, status);
+        if (!done) {
+            process_.reset();  // Its row may be gone with the file that it was in.
+        }
+        return done;
+    });
+}
+
+Outcome<std::optional<history::VersionRecord>> Recorder::find(history::VersionNumber number) {
+    return with([&](Open& state) { return state.history.find(number); });
+}
+
+Outcome<std::optional<history::VersionInfo>> Recorder::head(Environment environment) {
+    return with([&](Open& state) { return state.history.head(environment); });
+}
+
+void Recorder::leave() noexcept {
+    if (open_ != nullptr && process_) {
+        (void)open_->processes.remove(*process_);
+    }
+}
+
+}  // namespace quantconf::live

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "audit/log.hpp"
+#include "base/clock.hpp"
+#include "crypto/secret_bytes.hpp"
+#include "history/history.hpp"
+#include "history/processes.hpp"
+#include "quantconf/error.hpp"
+#include "state/database.hpp"
+
+namespace quantconf::live {
+
+/// What one manager writes into state.db: its versions, its refusals, its row in the process table. One thread at a time.
+///
+/// A state.db that cannot be used is an Error at each call, and opened anew at the next one: full disks get space again,
+/// and damaged files are replaced.
+class Recorder {
+public:
+    /// `file` is DIR/state.db; made if it is not there. Nothing is opened yet.
+    Recorder(std::filesystem::path file, const Clock& clock);
+    ~Recorder();
+    Recorder(const Recorder&) = delete;
+    Recorder& operator=(const Recorder&) = delete;
+
+    /// Records from here on are keyed with the store's audit key.
+    void use_key(std::string_view audit_key);
+
+    /// Durable when it returns.
+    [[nodiscard]] Outcome<history::VersionInfo> publish(const history::NewVersion& version);
+    /// A change that was refused, for the audit.
+    [[nodiscard]] Outcome<void> refused(Environment environment, std::error_code why);
+    /// What this process says about itself. Adds its row if there is none yet.
+    [[nodiscard]] Outcome<void> report(const history::ProcessStatus& status);
+    [[nodiscard]] Outcome<std::optional<history::VersionRecord>> find(history::VersionNumber number);
+    [[nodiscard]] Outcome<std::optional<history::VersionInfo>> head(Environment environment);
+    /// Ends the row of this process.
+    void leave() noexcept;
+
+private:
+    struct Open;
+    [[nodiscard]] Outcome<Open*> open();
+    /// Runs `use` on the open database; after an Error it is closed, to be opened anew.
+    template <typename Use>
+    auto with(Use use) -> decltype(use(std::declval<Open&>()));
+
+    std::filesystem::path file_;
+    const Clock& clock_;
+    std::optional<crypto::SecretBytes> key_;
+    std::unique_ptr<Open> open_;
+    std::optional<history::ProcessId> process_;
+};
+
+}  // namespace quantconf::live

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "layers/load.hpp"
+#include "quantconf/arena.hpp"
+#include "quantconf/live.hpp"
+#include "quantconf/value.hpp"
+
+namespace quantconf::live {
+
+/// One version as readers see it, with everything that its values point into. Immutable once published.
+struct Version {
+    VersionLabel label;
+    Value root;      ///< Secrets as references; fields that need a restart as they were at the start.
+    Value resolved;  ///< The same with the secrets in place of their references.
+    std::string canonical;
+    std::vector<std::string> pending;  ///< Paths whose new value waits for a restart.
+    std::shared_ptr<const void> config;
+
+    std::shared_ptr<const layers::Candidate> candidate;  ///< What the files say now.
+    std::shared_ptr<const layers::Candidate> first;      ///< What they said at the start: restart fields point there.
+    std::shared_ptr<Arena> arena;
+};
+
+}  // namespace quantconf::live
