@@ -51,6 +51,11 @@ std::string_view host_or_note(std::string_view host) {
     return is_host ? host : kNotAName;
 }
 
+std::string_view hash_or_note(std::string_view hex) {
+    const bool is_hash = hex.size() == kHashDigits && std::ranges::all_of(hex, is_lower_hex);
+    return is_hash ? hex : "(not a hash)";
+}
+
 std::string hex_of(const ValueTag& tag) {
     std::string text;
     for (const char byte : tag.bytes) {
@@ -161,8 +166,7 @@ Version Version::tag(const ValueTag& tag) {
     return Version{join("tag", hex_of(tag))};
 }
 Version Version::hash(std::string_view hex) {
-    const bool is_hash = hex.size() == kHashDigits && std::ranges::all_of(hex, is_lower_hex);
-    return Version{join("sha256", is_hash ? hex : "(not a hash)")};
+    return Version{join("sha256", hash_or_note(hex))};
 }
 
 Detail& Detail::cause(std::error_code code) {
@@ -173,6 +177,9 @@ Detail& Detail::count(std::uint64_t count) {
 }
 Detail& Detail::generation(std::uint64_t generation) {
     return add("generation", fmt::format("{}", generation));
+}
+Detail& Detail::hash(std::string_view hex) {
+    return add("sha256", hash_or_note(hex));
 }
 Detail& Detail::tag(const ValueTag& tag) {
     return add("tag", hex_of(tag));

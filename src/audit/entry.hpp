@@ -99,6 +99,8 @@ public:
     Detail& cause(std::error_code code);
     Detail& count(std::uint64_t count);
     Detail& generation(std::uint64_t generation);
+    /// The hash of a configuration; anything else becomes "(not a hash)".
+    Detail& hash(std::string_view hex);
     Detail& tag(const ValueTag& tag);
     Detail& environment(std::string_view name);
     /// The name of a host that a secret is bound to or was asked for.

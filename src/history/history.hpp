@@ -1,8 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "audit/log.hpp"
@@ -16,42 +19,46 @@ namespace quantconf::history {
 /// Names a row of the process table; see processes.hpp.
 using ProcessId = std::int64_t;
 
-/// A version about to be published, by which process.
+/// A version about to be published.
 struct NewVersion {
-    std::string hash;
+    std::string hash = {};  ///< The SHA-256 of `canonical`, asserted.
     Environment environment = Environment::Development;
-    std::string author;
-    std::string reason;
+    std::string author = {};
+    std::string reason = {};
     Kind kind = Kind::Load;
     VersionNumber rolled_back_to = 0;
-    std::string canonical;
-    std::vector<LayerRecord> layers;
-    std::vector<std::pair<std::string, std::uint32_t>> secrets;
-    std::size_t changes =
-        0;  ///< Against what this process showed before; recomputed against the head if there is none.
+    std::string canonical = {};
+    std::vector<LayerRecord> layers = {};
+    std::vector<std::pair<std::string, std::uint32_t>> secrets = {};
+    /// Against what this process showed before. Counted anew where that is not the parent.
+    std::size_t changes = 0;
 };
 
 /// Which versions. Empty means all.
 struct Filter {
-    std::optional<Environment> environment;
+    std::optional<Environment> environment = {};
     std::size_t limit = 0;  ///< The newest ones; 0: all.
 };
 
 /// One process that showed a version at a moment.
 struct LiveAt {
     ProcessId process = 0;
-    std::string host;
+    std::string host = {};
     std::int64_t pid = 0;
-    std::string program;
+    std::string program = {};
     VersionNumber version = 0;
     Time since{};  ///< When that process published it.
+    /// It died without a word: it last said something before that moment, and was found dead after it.
+    bool may_have_ended = false;
 };
 
-/// How much is kept. What is live in any process, its parents in use (the head of each environment, and what
-/// it was rolled back to) and the newest `versions` stay whatever their age.
+/// How much is kept. What is live in any process, the head of each environment, the parents of both, and what
+/// a kept version was rolled back to stay whatever their age and number.
 struct Retention {
-    std::size_t versions = 10'000;
-    std::chrono::days age{400};
+    std::size_t versions = 10'000;         ///< The newest ones, whatever their age.
+    std::chrono::days age{400};            ///< Of those before them: the ones that are younger.
+    std::size_t most = 100'000;            ///< However young they are.
+    std::size_t publications = 1'000'000;  ///< Of processes that have ended: the newest.
 };
 
 /// The versions of one state folder, in state.db. One thread at a time; any number of processes.
@@ -62,21 +69,35 @@ public:
 
     /// Records a version, its publication by `process` and the audit entry in one durable transaction. The
     /// same environment and hash as the head of that environment is the same version: then only the
-    /// publication is new, and nothing at all if that process shows it already. On disk when it returns.
+    /// publication is new, and nothing at all if that process shows it already. A load or reload that gives
+    /// what the process shows adds nothing either if another process has moved the head meanwhile. On disk
+    /// when it returns.
+    ///
+    /// Process 0 is a tool that records a version and shows it to nobody. Refused with Problem::NoSuchProcess
+    /// if the row was removed, with Problem::TooLarge beyond the limits of history/limits.hpp.
     [[nodiscard]] Outcome<VersionInfo> publish(const NewVersion& version, ProcessId process);
 
     /// The newest version of an environment; nothing if there is none.
     [[nodiscard]] Outcome<std::optional<VersionInfo>> head(Environment environment);
     /// Newest first.
     [[nodiscard]] Outcome<std::vector<VersionInfo>> list(const Filter& filter);
-    /// Nothing if there is no such version, or no longer.
+    /// Nothing if there is no such version, or no longer. state::Problem::Damaged if its values do not hash
+    /// to its hash.
     [[nodiscard]] Outcome<std::optional<VersionRecord>> find(VersionNumber number);
-    /// Which version each process showed at a moment: the newest publication of each that was running then.
+    /// Which version each process showed at a moment: of each that was running then, the last publication
+    /// whose time is not after the moment. Last in the order in which they were made: a clock that jumps back
+    /// changes nothing. A process whose publication of that time is forgotten is not listed.
     [[nodiscard]] Outcome<std::vector<LiveAt>> at(Time moment);
-    /// Forgets what `retention` does not keep; how many versions that were. Numbers are never used again.
+    /// Forgets what `retention` does not keep; how many versions that were. Numbers are never used again. The
+    /// file does not get smaller, it is filled again.
     [[nodiscard]] Outcome<std::size_t> prune(const Retention& retention);
 
 private:
+    /// Inside the caller's transaction.
+    [[nodiscard]] Outcome<VersionInfo> add(state::Transaction& transaction, const NewVersion& version,
+                                           const std::optional<VersionInfo>& parent, VersionNumber shown,
+                                           Time now);
+
     state::Database& database_;
     audit::Log& log_;
     const Clock& clock_;

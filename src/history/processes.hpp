@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,12 @@ namespace quantconf::history {
 
 /// Who a process is, beyond doubt: its number is used again, its start on a boot is not.
 struct ProcessIdentity {
-    std::string host;
-    std::string boot;  ///< /proc/sys/kernel/random/boot_id.
+    std::string host = {};
+    std::string boot = {};   ///< /proc/sys/kernel/random/boot_id.
+    std::uint64_t pids = 0;  ///< The PID namespace: another container of this host numbers its own.
     std::int64_t pid = 0;
     std::uint64_t started = 0;  ///< In clock ticks since the boot, field 22 of /proc/PID/stat.
-    std::string program;
+    std::string program = {};
 
     friend bool operator==(const ProcessIdentity&, const ProcessIdentity&) = default;
 };
@@ -26,7 +28,8 @@ struct ProcessIdentity {
 /// This process as it is now (again after a fork).
 [[nodiscard]] ProcessIdentity this_process();
 
-/// Whether a process of this host and boot still runs. Nothing if it is of another host.
+/// Whether a process of this host still runs; one of an earlier boot does not, nor does a zombie. Nothing if
+/// nobody here can say: it is of another host or another PID namespace, or /proc does not answer.
 [[nodiscard]] std::optional<bool> is_alive(const ProcessIdentity& process);
 
 /// What a process says about itself.
@@ -34,30 +37,37 @@ struct ProcessStatus {
     Environment environment = Environment::Development;
     VersionNumber version = 0;
     bool last_reload_ok = true;
-    std::string last_error;  ///< First line of the reason; no secrets.
+    std::string last_error = {};  ///< Its first line is kept; no secrets.
     bool watcher_active = false;
-    std::vector<std::string> pending;  ///< Paths that wait for a restart.
+    std::vector<std::string> pending =
+        {};  ///< Paths that wait for a restart; the first limits::kPendingPaths.
+
+    friend bool operator==(const ProcessStatus&, const ProcessStatus&) = default;
 };
 
 struct ProcessRow {
     ProcessId id = 0;
-    ProcessIdentity identity;
-    ProcessStatus status;
+    ProcessIdentity identity = {};
+    ProcessStatus status = {};
     Time since{};    ///< When the row was made.
     Time updated{};  ///< When it last said something.
 };
 
-/// The process table of state.db: one row for each manager of a bot that lives.
+/// The process table of state.db: one row for each manager of a bot that lives. One thread at a time; any
+/// number of processes. Texts are kept as shown_text() makes them.
 class Processes {
 public:
+    /// Both outlive it.
     Processes(state::Database& database, const Clock& clock);
 
     [[nodiscard]] Outcome<ProcessId> add(const ProcessIdentity& identity, const ProcessStatus& status);
+    /// A row that was taken for dead lives again. Problem::NoSuchProcess if it was removed.
     [[nodiscard]] Outcome<void> update(ProcessId id, const ProcessStatus& status);
-    /// The row ends; its publications stay, with the moment of the end.
+    /// The row ends; its publications stay, with the moment of the end. Fine if it has ended already.
     [[nodiscard]] Outcome<void> remove(ProcessId id);
-    /// Those that live, and those of other hosts. Rows of processes that died without remove() are ended
-    /// here, with the moment of their last update.
+    /// Those that live, and those of other hosts that said something within limits::kForeignSilence. Rows of
+    /// processes that died without remove() are ended here, with the moment of their last word; where
+    /// state.db cannot be written just now, they are only left out.
     [[nodiscard]] Outcome<std::vector<ProcessRow>> live();
 
 private:

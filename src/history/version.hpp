@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -23,9 +25,9 @@ enum class Kind : std::uint8_t { Load, Reload, Update, Rollback };
 /// One layer that a version was made of. `sha256` is that of its bytes; empty for variables and options,
 /// whose texts may be secrets.
 struct LayerRecord {
-    std::string layer;  ///< base, environment, local, dotenv, variable, shared, process, option.
-    std::string name;   ///< "config/base.yaml", "QUANTBOT_DEBUG".
-    std::string sha256;
+    std::string layer = {};  ///< base, environment, local, dotenv, variable, shared, process, option.
+    std::string name = {};   ///< "config/base.yaml", "QUANTBOT_DEBUG".
+    std::string sha256 = {};
 
     friend bool operator==(const LayerRecord&, const LayerRecord&) = default;
 };
@@ -33,11 +35,11 @@ struct LayerRecord {
 /// What is known about a version besides its values.
 struct VersionInfo {
     VersionNumber number = 0;
-    std::string hash;  ///< SHA-256 of the canonical form of what readers see.
+    std::string hash = {};  ///< SHA-256 of the canonical form of what readers see.
     Environment environment = Environment::Development;
-    Time at{};           ///< When it was recorded.
-    std::string author;  ///< "alice (1000)".
-    std::string reason;  ///< As given; capped and escaped for showing.
+    Time at{};                ///< When it was recorded.
+    std::string author = {};  ///< "alice (1000)".
+    std::string reason = {};  ///< As given; capped and escaped for showing.
     Kind kind = Kind::Load;
     VersionNumber parent = 0;          ///< The head of its environment before; 0: none.
     VersionNumber rolled_back_to = 0;  ///< Of a rollback: the version that it repeats.
@@ -46,13 +48,13 @@ struct VersionInfo {
 
 /// A version with everything.
 struct VersionRecord {
-    VersionInfo info;
+    VersionInfo info = {};
     /// The canonical form (docs/formats.md): secrets as references, with the number of the version that was
     /// resolved beside them in `secrets`.
-    std::string canonical;
-    std::vector<LayerRecord> layers;
+    std::string canonical = {};
+    std::vector<LayerRecord> layers = {};
     /// "polygon_key" -> 3, for each secret that was resolved.
-    std::vector<std::pair<std::string, std::uint32_t>> secrets;
+    std::vector<std::pair<std::string, std::uint32_t>> secrets = {};
 };
 
 }  // namespace quantconf::history

@@ -5,13 +5,43 @@
 namespace quantconf::state {
 
 std::span<const std::string_view> migrations() {
-    static constexpr std::array<std::string_view, 1> kMigrations{
+    static constexpr std::array<std::string_view, 2> kMigrations{
         // Beside its bytes a record has no columns to search by: they would not be under the MAC, and whoever
         // edits the file could make the list say one thing and the proof another.
         "CREATE TABLE audit(seq INTEGER PRIMARY KEY, record BLOB NOT NULL, mac BLOB NOT NULL) STRICT;"
         // Intents without a result, so that a start does not have to read the whole chain. A hint: the
         // chain is what counts.
         "CREATE TABLE audit_open(seq INTEGER PRIMARY KEY) STRICT;",
+
+        // Versions of the configuration. AUTOINCREMENT: a number that was given is never given again, also
+        // when the newest versions are forgotten. `parent` and `rolled_back_to` may outlive what they name.
+        "CREATE TABLE version(number INTEGER PRIMARY KEY AUTOINCREMENT, environment BLOB NOT NULL,"
+        " hash BLOB NOT NULL, at INTEGER NOT NULL, author BLOB NOT NULL, reason BLOB NOT NULL,"
+        " kind BLOB NOT NULL, parent INTEGER NOT NULL, rolled_back_to INTEGER NOT NULL,"
+        " changes INTEGER NOT NULL, canonical BLOB NOT NULL) STRICT;"
+        "CREATE INDEX version_environment ON version(environment, number);"
+        "CREATE TABLE version_layer(version INTEGER NOT NULL REFERENCES version ON DELETE CASCADE,"
+        " place INTEGER NOT NULL, layer BLOB NOT NULL, name BLOB NOT NULL, sha256 BLOB NOT NULL,"
+        " PRIMARY KEY(version, place)) STRICT, WITHOUT ROWID;"
+        "CREATE TABLE version_secret(version INTEGER NOT NULL REFERENCES version ON DELETE CASCADE,"
+        " name BLOB NOT NULL, number INTEGER NOT NULL,"
+        " PRIMARY KEY(version, name)) STRICT, WITHOUT ROWID;"
+        // Processes. `ended` is NULL for those that live; `noticed` for those that said themselves when.
+        "CREATE TABLE process(id INTEGER PRIMARY KEY AUTOINCREMENT, host BLOB NOT NULL, boot BLOB NOT NULL,"
+        " pids INTEGER NOT NULL, pid INTEGER NOT NULL, started INTEGER NOT NULL, program BLOB NOT NULL,"
+        " environment BLOB NOT NULL, version INTEGER NOT NULL, last_reload_ok INTEGER NOT NULL,"
+        " last_error BLOB NOT NULL, watcher_active INTEGER NOT NULL, since INTEGER NOT NULL,"
+        " updated INTEGER NOT NULL, ended INTEGER, noticed INTEGER) STRICT;"
+        "CREATE INDEX process_living ON process(id) WHERE ended IS NULL;"
+        "CREATE TABLE process_pending(process INTEGER NOT NULL REFERENCES process ON DELETE CASCADE,"
+        " place INTEGER NOT NULL, path BLOB NOT NULL, PRIMARY KEY(process, place)) STRICT, WITHOUT ROWID;"
+        // Which process showed which version from when on; `replaced` is when it showed the next one.
+        "CREATE TABLE publication(id INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " version INTEGER NOT NULL REFERENCES version ON DELETE CASCADE,"
+        " process INTEGER NOT NULL REFERENCES process ON DELETE CASCADE,"
+        " at INTEGER NOT NULL, replaced INTEGER) STRICT;"
+        "CREATE INDEX publication_process ON publication(process, id, at);"
+        "CREATE INDEX publication_version ON publication(version);",
     };
     return kMigrations;
 }
