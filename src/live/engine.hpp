@@ -28,8 +28,8 @@ namespace quantconf::live {
 /// Who asks for a change, and why: what the history says about it.
 struct ChangeRequest {
     history::Kind kind = history::Kind::Reload;
-    std::string author;
-    std::string reason;
+    std::string author = {};
+    std::string reason = {};
     history::VersionNumber rolled_back_to = 0;
     bool accept_missing = false;
 };
