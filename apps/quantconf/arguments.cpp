@@ -13,50 +13,12 @@
 
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/help.hpp"
+#include "apps/quantconf/wrong_word.hpp"
 #include "base/text.hpp"
 #include "quantconf/environment.hpp"
 
 namespace quantconf::app {
 namespace {
-
-constexpr std::string_view kIntroduction =
-    "quantconf reads base.yaml, the environment's file, local.yaml and variables, checks every value "
-    "against\n"
-    "a schema and says what a program will really run with, and why.";
-
-constexpr std::string_view kFirstSteps =
-    "First steps:\n"
-    "  quantconf init                             write a complete, commented config/ folder\n"
-    "  quantconf check --all                      is it right, for every environment?\n"
-    "  quantconf --env production show --origins  what will run, and where each value comes from\n"
-    "  quantconf explain trading.max_daily_loss   who set it, and what it means\n\n"
-    "`quantconf help COMMAND` shows a worked example of each command.\n";
-
-std::string format_command_list() {
-    std::string text = "Commands:\n";
-    for (const CommandHelp& command : command_help()) {
-        text += fmt::format("  {:<12}{}\n", command.name, command.summary);
-    }
-    return text;
-}
-
-constexpr std::string_view kGlobalOptions =
-    "Options (also after the command):\n"
-    "  --config-dir DIR      folder with the layers; else $QUANTCONF_CONFIG_DIR, else config\n"
-    "  --env NAME            development, staging, production or testing (dev, stage, prod, test)\n"
-    "  --schema FILE         check another program's files against its JSON Schema\n"
-    "  --set PATH=VALUE      override one value for this run; may be repeated\n"
-    "  --state-dir DIR       secrets and history; else $QUANTCONF_STATE_DIR, else .quantconf in the folder\n"
-    "  --key-file FILE       the store's master key; else $QUANTCONF_KEY_FILE, else the user's own folder\n"
-    "  --key-fd N            the master key from an open descriptor\n"
-    "  --passphrase          the store is opened with a passphrase, asked for at the terminal\n"
-    "  --help, -h            this text; after a command: the help of that command\n"
-    "  --version             which quantconf this is\n";
-
-std::string main_help() {
-    return fmt::format("{}\n\nUsage: quantconf [OPTIONS] COMMAND [ARGUMENTS]\n\n{}\n{}\n{}", kIntroduction,
-                       format_command_list(), kGlobalOptions, kFirstSteps);
-}
 
 std::string help_text(const CLI::App& app) {
     if (const CommandHelp* help = help_for(app.get_name())) {
@@ -142,7 +104,11 @@ public:
         app_.add_option("--set", arguments_.settings)->type_name("PATH=VALUE")->allow_extra_args(false);
         add_path(app_, "--state-dir", arguments_.state_dir, "DIR");
         add_path(app_, "--key-file", arguments_.key_file, "FILE");
-        app_.add_option("--key-fd", arguments_.key_fd)->type_name("N")->check(CLI::NonNegativeNumber);
+        app_.add_option("--key-fd", arguments_.key_fd)->type_name("N")->check([](const std::string& text) {
+            return text.find_first_not_of("0123456789") == std::string::npos
+                       ? std::string{}
+                       : std::string{"expected the number of a descriptor"};
+        });
         app_.add_flag("--passphrase", arguments_.passphrase);
         app_.fallthrough();
         app_.require_subcommand(0, 1);  // The second word of `help check` and `init show` is no command.
@@ -156,6 +122,12 @@ public:
             return Stop{.exit_code = kFine, .output = help_text(innermost()), .error = {}};
         } catch (const CLI::ExtrasError& problem) {
             return unexpected_word(problem);
+        } catch (const CLI::ConversionError& problem) {  // "Could not convert: --limit = ten"
+            const std::string_view text = problem.what();
+            const std::string_view option = text.substr(0, text.find(" = "));
+            return wrong_usage(
+                fmt::format("{} does not take that value", option.substr(option.rfind(' ') + 1)),
+                usage_hint());
         } catch (const CLI::ParseError& problem) {
             return wrong_usage(problem.what(), usage_hint());
         }
@@ -181,9 +153,13 @@ private:
         sub.add_option_function<std::string>(
                name, [&target](const std::string& text) { target = text; }, help)
             ->type_name(type)
-            ->check([](const std::string& text) {
-                return text.empty() ? std::string{"expected a value, found an empty text"} : std::string{};
-            });
+            ->check(check_path);
+    }
+
+    static std::string check_path(const std::string& text) {
+        return text.empty()           ? "expected a value, found an empty text"
+               : looks_like_key(text) ? "expected the name of a file, found what looks like a key itself"
+                                      : "";
     }
 
     [[nodiscard]] bool is_said(std::string_view word) const {
@@ -224,6 +200,7 @@ private:
                 },
                 "reencrypt: the key of another slot")
             ->type_name("FILE")
+            ->check(check_path)
             ->allow_extra_args(false);
         secret.add_flag("--other-passphrase", arguments_.other_passphrase,
                         "reencrypt: another slot has a passphrase");
@@ -256,8 +233,8 @@ private:
                 if (is_one_of(formats, text)) {
                     return std::string{};
                 }
-                return fmt::format("{} is not a format of this command; it has {}", quantconf::quoted(text),
-                                   join_or(formats));
+                return fmt::format("{} is not a format of this command; it has {}",
+                                   suggestion_.empty() ? "that" : quantconf::quoted(text), join_or(formats));
             });
     }
 
@@ -279,7 +256,8 @@ private:
             if (is_one_of(topics, text)) {
                 return std::string{};
             }
-            return fmt::format("expected {}, found {}", join_or(topics), quantconf::quoted(text));
+            return fmt::format("expected {}, found {}", join_or(topics),
+                               suggestion_.empty() ? "another word" : quantconf::quoted(text));
         });
     }
 
@@ -341,13 +319,11 @@ private:
         const CLI::App& app = innermost();
         std::string hint = hint_for(app, word);
         if (&app != &app_ && !word.starts_with("-")) {
-            return wrong_usage(
-                fmt::format("{} takes no further argument {}", app.get_name(), quantconf::quoted(word)),
-                usage_hint());
+            return wrong_usage(fmt::format("{} takes no further argument", app.get_name()), usage_hint());
         }
-        return wrong_usage(fmt::format("there is no {} {}", word.starts_with("-") ? "option" : "command",
-                                       quantconf::quoted(word)),
-                           hint.empty() ? usage_hint() : hint);
+        return wrong_usage(
+            no_such(word.starts_with("-") ? "option" : "command", name_part(word), !hint.empty()),
+            hint.empty() ? usage_hint() : hint);
     }
 
     std::variant<Arguments, Stop> finish() {
@@ -362,6 +338,13 @@ private:
         }
         if (arguments_.command == "help") {
             return help_command();
+        }
+        const char* key_file =
+            std::getenv("QUANTCONF_KEY_FILE");  // NOLINT(concurrency-mt-unsafe): one thread.
+        if (key_file != nullptr && looks_like_key(key_file)) {
+            return wrong_usage(
+                "QUANTCONF_KEY_FILE: expected the name of a file, found what looks like a key itself",
+                "write the key into a file with mode 0600, outside the state folder");
         }
         if (arguments_.command == "check" && !arguments_.operands.empty()) {
             const std::string& folder = arguments_.operands.front();
@@ -411,7 +394,7 @@ private:
             }
         }
         const auto suggestion = did_you_mean(nearest(arguments_.topic, command_names()));
-        return wrong_usage(fmt::format("there is no command {}", quantconf::quoted(arguments_.topic)),
+        return wrong_usage(no_such("command", arguments_.topic, !suggestion.empty()),
                            suggestion.empty() ? "`quantconf --help` lists the commands" : suggestion);
     }
 

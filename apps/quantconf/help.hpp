@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace quantconf::app {
@@ -16,5 +17,7 @@ struct CommandHelp {
 /// Every command, in the order in which a newcomer needs them.
 [[nodiscard]] std::span<const CommandHelp> command_help();
 [[nodiscard]] const CommandHelp* help_for(std::string_view command);
+/// `quantconf --help`: the commands, the options of all of them, and where to begin.
+[[nodiscard]] std::string main_help();
 
 }  // namespace quantconf::app

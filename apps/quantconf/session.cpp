@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "apps/quantconf/exit_code.hpp"
+#include "apps/quantconf/wrong_word.hpp"
 #include "base/files.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
@@ -164,7 +165,7 @@ int Session::unknown_path(std::string_view path) const {
             suggestions.push_back(candidate);
         }
     }
-    return fail(kAnswerIsNo, fmt::format("there is no key {}", quantconf::quoted(path)),
+    return fail(kAnswerIsNo, fmt::format("there is no key {}", quantconf::quoted(name_part(path))),
                 suggestions.empty() ? "`quantconf schema docs` lists every key" : did_you_mean(suggestions));
 }
 

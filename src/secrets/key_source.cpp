@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "base/descriptor.hpp"
 #include "quantconf/detail/try.hpp"
 #include "secrets/key_text.hpp"
 #include "secrets/problem.hpp"
@@ -65,6 +66,14 @@ bool wait_for_bytes(int descriptor, std::chrono::steady_clock::time_point deadli
     }
 }
 
+/// Standard input stays open for children, and a file behind it could be read once more.
+void hide_standard_input() {
+    const Descriptor nothing{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
+    if (!nothing.is_open() || ::dup2(nothing.get(), STDIN_FILENO) < 0) {
+        ::close(STDIN_FILENO);
+    }
+}
+
 Outcome<crypto::SecretBytes> read_from_descriptor(const KeyDescriptor& source) {
     const fs::path place = fmt::format("descriptor {}", source.number);
     const int flags = ::fcntl(source.number, F_GETFD);
@@ -97,6 +106,9 @@ Outcome<crypto::SecretBytes> read_from_descriptor(const KeyDescriptor& source) {
             break;
         }
         count += static_cast<std::size_t>(some);
+    }
+    if (source.number == STDIN_FILENO) {
+        hide_standard_input();
     }
     if (count == 0) {
         return refuse("read", place, Problem::NoKeySource, "it is at its end; a key can be read there once");
