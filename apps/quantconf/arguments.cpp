@@ -53,6 +53,28 @@ constexpr std::string_view kGlobalOptions =
     "  --help, -h            this text; after a command: the help of that command\n"
     "  --version             which quantconf this is\n";
 
+constexpr std::size_t kDescriptorDigitsMax = 9;  ///< Fits an int.
+
+/// Options and what they do, in two columns whose border the longest option decides.
+std::string columns(const std::vector<std::pair<std::string, std::string>>& options) {
+    std::size_t width = 20;
+    for (const auto& [option, text] : options) {
+        width = std::max(width, option.size());
+    }
+    std::string lines;
+    for (const auto& [option, text] : options) {
+        std::string_view rest = text;
+        std::string_view shown = option;
+        do {  // A text of several lines stays in its column.
+            const std::size_t end = std::min(rest.find('\n'), rest.size());
+            lines += fmt::format("  {:<{}}  {}\n", shown, width, rest.substr(0, end));
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+            shown = {};
+        } while (!rest.empty());
+    }
+    return lines;
+}
+
 std::string main_help() {
     return fmt::format("{}\n\nUsage: quantconf [OPTIONS] COMMAND [ARGUMENTS]\n\n{}\n{}\n{}", kIntroduction,
                        format_command_list(), kGlobalOptions, kFirstSteps);
@@ -61,7 +83,7 @@ std::string main_help() {
 std::string help_text(const CLI::App& app) {
     if (const CommandHelp* help = help_for(app.get_name())) {
         std::string usage = fmt::format("Usage: quantconf {}", help->name);
-        std::string options;
+        std::vector<std::pair<std::string, std::string>> listed;
         for (const CLI::Option* option : app.get_options()) {
             if (option->get_positional()) {
                 usage +=
@@ -71,12 +93,12 @@ std::string help_text(const CLI::App& app) {
             if (!option->get_name(false, true).starts_with("-") || option->get_name() == "--help") {
                 continue;
             }
-            options += fmt::format("  {:<22}{}\n",
-                                   option->get_type_size() == 0
-                                       ? option->get_name()
-                                       : fmt::format("{} {}", option->get_name(), option->get_type_name()),
-                                   option->get_description());
+            listed.emplace_back(option->get_type_size() == 0
+                                    ? option->get_name()
+                                    : fmt::format("{} {}", option->get_name(), option->get_type_name()),
+                                option->get_description());
         }
+        const std::string options = columns(listed);
         return fmt::format("{} - {}\n\n{} [OPTIONS]\n\n{}\n\n{}{}Example:\n{}\n", help->name, help->summary,
                            usage, help->details, options.empty() ? "" : "Options:\n",
                            options.empty() ? "" : options + "\n", help->example);
@@ -142,7 +164,13 @@ public:
         app_.add_option("--set", arguments_.settings)->type_name("PATH=VALUE")->allow_extra_args(false);
         add_path(app_, "--state-dir", arguments_.state_dir, "DIR");
         add_path(app_, "--key-file", arguments_.key_file, "FILE");
-        app_.add_option("--key-fd", arguments_.key_fd)->type_name("N")->check(CLI::NonNegativeNumber);
+        app_.add_option("--key-fd", arguments_.key_fd)->type_name("N")->check([](const std::string& text) {
+            const bool is_number = !text.empty() && text.size() <= kDescriptorDigitsMax &&
+                                   std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+            return is_number ? std::string{}
+                             : fmt::format("expected the number of an open descriptor, found {}",
+                                           quantconf::quoted(text));
+        });
         app_.add_flag("--passphrase", arguments_.passphrase);
         app_.fallthrough();
         app_.require_subcommand(0, 1);  // The second word of `help check` and `init show` is no command.
@@ -206,14 +234,20 @@ private:
             {"init", "set", "get", "list", "rm", "rotate", "rekey", "reencrypt", "import", "verify", "slot"},
             true);
         secret.add_option("NAME", arguments_.operands);
-        secret.add_option("--host", arguments_.hosts, "set: only for this host; may be repeated")
+        secret
+            .add_option(
+                "--host", arguments_.hosts,
+                "set: the host that it is for; may be repeated. Kept and listed, and enforced once a client\n"
+                "of data sources exists, not before")
             ->type_name("HOST")
             ->allow_extra_args(false);
         secret.add_option("--expires", arguments_.expires, "set: warn from this day on, 2027-01-31")
             ->type_name("DATE");
         secret.add_flag("--promote", arguments_.promote, "rotate: the pending value becomes current");
         secret.add_flag("--abort", arguments_.abort, "rotate: the pending value is destroyed");
-        add_path(secret, "--new-key-file", arguments_.new_key_file, "FILE", "rekey, slot add: the new key");
+        secret.add_flag("--retire", arguments_.retire, "rotate: the previous value is destroyed, now");
+        add_path(secret, "--new-key-file", arguments_.new_key_file, "FILE",
+                 "rekey, slot add: the new key; the file is made if it is not there");
         secret.add_flag("--new-passphrase", arguments_.new_passphrase,
                         "rekey, slot add: a passphrase instead");
         secret

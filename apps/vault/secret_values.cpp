@@ -6,12 +6,16 @@
 #include <fmt/format.h>
 
 #include "apps/quantconf/exit_code.hpp"
+#include "apps/vault/places.hpp"
 #include "apps/vault/read_value.hpp"
 #include "apps/vault/secret_command.hpp"
+#include "apps/vault/secret_output.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "quantconf/detail/try.hpp"
 #include "quantconf/secret.hpp"
+#include "schema/host.hpp"
 #include "schema/secret_reference.hpp"
 #include "secrets/problem.hpp"
 
@@ -43,6 +47,17 @@ Session::Result<std::optional<secrets::SecretOptions>> options_of(const Session&
     secrets::SecretOptions options;
     if (const auto info = vault.store().info(name)) {
         options = {.environments = info->environments, .hosts = info->hosts, .expires = info->expires};
+    }
+    for (const std::string& host : arguments.hosts) {
+        if (!schema::valid_host(host)) {
+            return std::unexpected{session.fail(kWrongUsage,
+                                                fmt::format("--host names no host: {}", quoted(host)),
+                                                "write a name or an address alone: --host api.example.org")};
+        }
+    }
+    if (arguments.hosts.size() > secrets::limits::kHosts) {
+        return std::unexpected{session.fail(
+            kWrongUsage, fmt::format("a secret is bound to at most {} hosts", secrets::limits::kHosts))};
     }
     if (!arguments.hosts.empty()) {
         options.hosts = arguments.hosts;
@@ -85,13 +100,49 @@ std::optional<int> bad_name(const Session& session, const std::string& name) {
         "letter or digit; the value is read from standard input");
 }
 
-void say(const Session& session, std::string_view text) {
-    session.out().print(fmt::format("{}\n", text));
-}
-
 std::string current_version(Vault& vault, const std::string& name) {
     const auto info = vault.store().info(name);
     return info && info->current ? fmt::format("version {}", *info->current) : std::string{"no version"};
+}
+
+/// The value of a terminal, a pipe or a file; an empty one is a mistake.
+Session::Result<crypto::SecretBytes> value_for(const Session& session, const std::string& verb,
+                                               const std::string& name) {
+    auto value =
+        read_value(fmt::format("value of {}, for the store {}", name, escaped(store_file(session).string())));
+    if (!value) {
+        return std::unexpected{session.fail(value.error())};
+    }
+    if (value->empty()) {
+        return std::unexpected{session.fail(
+            kAnswerIsNo, "nothing was stored: standard input was empty",
+            fmt::format("`quantconf secret {} {} < FILE`, or type it at a terminal", verb, name))};
+    }
+    return *std::move(value);
+}
+
+/// A value to be tried first. A name that nobody has set is a slip of the pen: refused before anybody types.
+int add_pending(const Session& session, Vault& vault, const std::string& name) {
+    if (const auto info = vault.store().info(name); !info) {
+        Error error = info.error();
+        error.operation = "rotate";
+        error.hint += fmt::format("{} a new secret is stored by `quantconf secret set {}`",
+                                  error.hint.ends_with('?') ? "" : ";", name);
+        return session.fail(error);
+    }
+    const auto value = value_for(session, "rotate", name);
+    if (!value) {
+        return value.error();
+    }
+    const auto number = vault.store().rotate(name, value->view());
+    if (!number) {
+        return session.fail(number.error());
+    }
+    return report_change(
+        session, vault, "rotate", name,
+        fmt::format("version {} of {} is pending; try it, then `quantconf secret rotate {} --promote` or "
+                    "--abort",
+                    *number, name, name));
 }
 
 }  // namespace
@@ -113,6 +164,19 @@ Outcome<crypto::SecretBytes> reveal(Vault& vault, std::string_view reference, au
         name = parsed->name;
         which = secrets::selector_of(text);
     }
+    // Looked up first, so that the record says what happened: a refusal is no reveal. Until it is recorded,
+    // nobody sees the text.
+    auto plain = vault.store().get(name, which, use);
+    if (!plain) {
+        const std::error_code cause = plain.error().cause;
+        if (cause == Problem::NotFound || cause == Problem::Retired) {  // The store has recorded the others.
+            (void)vault.trail().refused({.action = "secret.get",
+                                         .target = name,
+                                         .generation = vault.store().generation(),
+                                         .detail = cause.message()});
+        }
+        return plain;
+    }
     const auto* number = std::get_if<std::uint32_t>(&which);
     const auto info = vault.store().info(name);
     const auto version = number != nullptr       ? audit::Version::number(*number)
@@ -125,7 +189,7 @@ Outcome<crypto::SecretBytes> reveal(Vault& vault, std::string_view reference, au
         !done) {
         return std::unexpected{done.error()};
     }
-    return vault.store().get(name, which, use);
+    return plain;
 }
 
 int secret_set(const Session& session, Vault& vault) {
@@ -137,20 +201,16 @@ int secret_set(const Session& session, Vault& vault) {
     if (!options) {
         return options.error();
     }
-    const auto value = read_value(name);
+    const auto value = value_for(session, "set", name);
     if (!value) {
-        return session.fail(value.error());
-    }
-    if (value->empty()) {
-        return session.fail(kAnswerIsNo, "nothing was stored: standard input was empty",
-                            fmt::format("`quantconf secret set {} < FILE`, or type it at a terminal", name));
+        return value.error();
     }
     if (const auto done = vault.store().set(name, value->view(), *options); !done) {
         return session.fail(done.error());
     }
-    say(session,
+    return report_change(
+        session, vault, "set", name,
         fmt::format("stored {}, {}; refer to it as SECURE:{}", name, current_version(vault, name), name));
-    return kFine;
 }
 
 int secret_get(const Session& session, Vault& vault) {
@@ -173,8 +233,8 @@ int secret_rm(const Session& session, Vault& vault) {
     if (const auto done = vault.store().rm(name); !done) {
         return session.fail(done.error());
     }
-    say(session, fmt::format("removed {}; backups of the store still have it", name));
-    return kFine;
+    return report_change(session, vault, "rm", name,
+                         fmt::format("removed {}; backups of the store still have it", name));
 }
 
 int secret_rotate(const Session& session, Vault& vault) {
@@ -183,36 +243,34 @@ int secret_rotate(const Session& session, Vault& vault) {
     if (const auto code = bad_name(session, name)) {
         return *code;
     }
-    if (arguments.promote && arguments.abort) {
-        return session.fail(kWrongUsage, "--promote and --abort are opposites", "leave one of them out");
+    if (arguments.promote + arguments.abort + arguments.retire > 1) {
+        return session.fail(kWrongUsage, "--promote, --abort and --retire are three different things",
+                            "leave all but one of them out");
     }
-    if (arguments.promote || arguments.abort) {
-        const auto done = arguments.promote ? vault.store().promote(name) : vault.store().abort(name);
-        if (!done) {
-            return session.fail(done.error());
-        }
-        say(session, arguments.promote ? fmt::format("{} is now {}; SECURE:{}@previous works for 15 minutes, "
-                                                     "then the next change destroys it",
-                                                     name, current_version(vault, name), name)
-                                       : fmt::format("the pending value of {} is destroyed", name));
-        return kFine;
+    secrets::Store& store = vault.store();
+    if (arguments.promote) {
+        const auto done = store.promote(name);
+        return done ? report_change(session, vault, "promote", name,
+                                    fmt::format("{} is now {}; SECURE:{}@previous works for 15 minutes, "
+                                                "then the next change destroys it",
+                                                name, current_version(vault, name), name))
+                    : session.fail(done.error());
     }
-    const auto value = read_value(name);
-    if (!value) {
-        return session.fail(value.error());
+    if (arguments.abort) {
+        const auto done = store.abort(name);
+        return done ? report_change(session, vault, "abort", name,
+                                    fmt::format("the pending value of {} is destroyed", name))
+                    : session.fail(done.error());
     }
-    if (value->empty()) {
-        return session.fail(kAnswerIsNo, "nothing was stored: standard input was empty");
+    if (arguments.retire) {
+        const auto done = store.retire(name);
+        return done ? report_change(session, vault, "retire", name,
+                                    fmt::format("the previous value of {} is destroyed; backups of the store "
+                                                "still have it",
+                                                name))
+                    : session.fail(done.error());
     }
-    const auto number = vault.store().rotate(name, value->view());
-    if (!number) {
-        return session.fail(number.error());
-    }
-    say(session,
-        fmt::format("version {} of {} is pending; try it, then `quantconf secret rotate {} --promote` or "
-                    "--abort",
-                    *number, name, name));
-    return kFine;
+    return add_pending(session, vault, name);
 }
 
 }  // namespace quantconf::app
