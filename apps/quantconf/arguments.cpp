@@ -2,6 +2,7 @@
 #include "apps/quantconf/arguments.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -19,66 +20,28 @@
 namespace quantconf::app {
 namespace {
 
-constexpr std::string_view kIntroduction =
-    "quantconf reads base.yaml, the environment's file, local.yaml and variables, checks every value "
-    "against\n"
-    "a schema and says what a program will really run with, and why.";
+constexpr std::size_t kNumberDigitsMax = 9;  ///< Fits an int.
 
-constexpr std::string_view kFirstSteps =
-    "First steps:\n"
-    "  quantconf init                             write a complete, commented config/ folder\n"
-    "  quantconf check --all                      is it right, for every environment?\n"
-    "  quantconf --env production show --origins  what will run, and where each value comes from\n"
-    "  quantconf explain trading.max_daily_loss   who set it, and what it means\n\n"
-    "`quantconf help COMMAND` shows a worked example of each command.\n";
-
-std::string format_command_list() {
-    std::string text = "Commands:\n";
-    for (const CommandHelp& command : command_help()) {
-        text += fmt::format("  {:<12}{}\n", command.name, command.summary);
-    }
-    return text;
+/// For an option that is a count: nothing, or what is wrong with the text.
+std::string not_a_number(std::string_view what, const std::string& text) {
+    const bool is_number = !text.empty() && text.size() <= kNumberDigitsMax &&
+                           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    return is_number ? std::string{} : fmt::format("expected {}, found {}", what, quantconf::quoted(text));
 }
 
-constexpr std::string_view kGlobalOptions =
-    "Options (also after the command):\n"
-    "  --config-dir DIR      folder with the layers; else $QUANTCONF_CONFIG_DIR, else config\n"
-    "  --env NAME            development, staging, production or testing (dev, stage, prod, test)\n"
-    "  --schema FILE         check another program's files against its JSON Schema\n"
-    "  --set PATH=VALUE      override one value for this run; may be repeated\n"
-    "  --state-dir DIR       secrets and history; else $QUANTCONF_STATE_DIR, else .quantconf in the folder\n"
-    "  --key-file FILE       the store's master key; else $QUANTCONF_KEY_FILE, else the user's own folder\n"
-    "  --key-fd N            the master key from an open descriptor\n"
-    "  --passphrase          the store is opened with a passphrase, asked for at the terminal\n"
-    "  --help, -h            this text; after a command: the help of that command\n"
-    "  --version             which quantconf this is\n";
-
-constexpr std::size_t kDescriptorDigitsMax = 9;  ///< Fits an int.
-
-/// Options and what they do, in two columns whose border the longest option decides.
-std::string columns(const std::vector<std::pair<std::string, std::string>>& options) {
-    std::size_t width = 20;
-    for (const auto& [option, text] : options) {
-        width = std::max(width, option.size());
-    }
-    std::string lines;
-    for (const auto& [option, text] : options) {
-        std::string_view rest = text;
-        std::string_view shown = option;
-        do {  // A text of several lines stays in its column.
-            const std::size_t end = std::min(rest.find('\n'), rest.size());
-            lines += fmt::format("  {:<{}}  {}\n", shown, width, rest.substr(0, end));
-            rest.remove_prefix(std::min(end + 1, rest.size()));
-            shown = {};
-        } while (!rest.empty());
-    }
-    return lines;
-}
-
-std::string main_help() {
-    return fmt::format("{}\n\nUsage: quantconf [OPTIONS] COMMAND [ARGUMENTS]\n\n{}\n{}\n{}", kIntroduction,
-                       format_command_list(), kGlobalOptions, kFirstSteps);
-}
+/// What other programs call the verbs of `secret`.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kOtherWords{{
+    {"remove", "rm"},
+    {"delete", "rm"},
+    {"unset", "rm"},
+    {"add", "set"},
+    {"put", "set"},
+    {"store", "set"},
+    {"show", "get"},
+    {"read", "get"},
+    {"reveal", "get"},
+    {"ls", "list"},
+}};
 
 std::string help_text(const CLI::App& app) {
     if (const CommandHelp* help = help_for(app.get_name())) {
@@ -154,10 +117,6 @@ public:
         app_.formatter(std::make_shared<HelpFormatter>());
         app_.set_help_flag("--help,-h");
         app_.add_flag("--version", version_);
-        // `--env "$NAME"` with NAME unset must not silently mean the default environment.
-        const auto not_empty = [](const std::string& text) {
-            return text.empty() ? std::string{"expected a value, found an empty text"} : std::string{};
-        };
         app_.add_option("--config-dir", config_dir_)->type_name("DIR")->check(not_empty);
         app_.add_option("--env", environment_)->type_name("NAME")->check(not_empty);
         app_.add_option("--schema", schema_file_)->type_name("FILE")->check(not_empty);
@@ -165,11 +124,7 @@ public:
         add_path(app_, "--state-dir", arguments_.state_dir, "DIR");
         add_path(app_, "--key-file", arguments_.key_file, "FILE");
         app_.add_option("--key-fd", arguments_.key_fd)->type_name("N")->check([](const std::string& text) {
-            const bool is_number = !text.empty() && text.size() <= kDescriptorDigitsMax &&
-                                   std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-            return is_number ? std::string{}
-                             : fmt::format("expected the number of an open descriptor, found {}",
-                                           quantconf::quoted(text));
+            return not_a_number("the number of an open descriptor", text);
         });
         app_.add_flag("--passphrase", arguments_.passphrase);
         app_.fallthrough();
@@ -204,14 +159,17 @@ private:
         return sub;
     }
 
+    /// `--env "$NAME"` with NAME unset must not silently mean the default environment.
+    static std::string not_empty(const std::string& text) {
+        return text.empty() ? std::string{"expected a value, found an empty text"} : std::string{};
+    }
+
     static void add_path(CLI::App& sub, const std::string& name, std::optional<std::filesystem::path>& target,
                          const std::string& type, const std::string& help = {}) {
         sub.add_option_function<std::string>(
                name, [&target](const std::string& text) { target = text; }, help)
             ->type_name(type)
-            ->check([](const std::string& text) {
-                return text.empty() ? std::string{"expected a value, found an empty text"} : std::string{};
-            });
+            ->check(not_empty);
     }
 
     [[nodiscard]] bool is_said(std::string_view word) const {
@@ -235,14 +193,16 @@ private:
             true);
         secret.add_option("NAME", arguments_.operands);
         secret
-            .add_option(
-                "--host", arguments_.hosts,
-                "set: the host that it is for; may be repeated. Kept and listed, and enforced once a client\n"
-                "of data sources exists, not before")
+            .add_option("--host", arguments_.hosts,
+                        "set: the host that it is for; may be repeated; all lifts it. Kept and listed,\n"
+                        "and enforced once a client of data sources exists, not before")
             ->type_name("HOST")
             ->allow_extra_args(false);
-        secret.add_option("--expires", arguments_.expires, "set: warn from this day on, 2027-01-31")
-            ->type_name("DATE");
+        secret
+            .add_option("--expires", arguments_.expires,
+                        "set: warn from this day on, 2027-01-31; never lifts it")
+            ->type_name("DATE")
+            ->check(not_empty);
         secret.add_flag("--promote", arguments_.promote, "rotate: the pending value becomes current");
         secret.add_flag("--abort", arguments_.abort, "rotate: the pending value is destroyed");
         secret.add_flag("--retire", arguments_.retire, "rotate: the previous value is destroyed, now");
@@ -270,7 +230,9 @@ private:
         add_format(secret, {"text", "json"});
         CLI::App& audit = command("audit");
         add_topic(audit, "log|verify|export", {"log", "verify", "export"}, true);
-        audit.add_option("--limit", arguments_.limit, "log: only the newest records")->type_name("N");
+        audit.add_option("--limit", arguments_.limit, "log: only the newest records")
+            ->type_name("N")
+            ->check([](const std::string& text) { return not_a_number("a count of records", text); });
         add_format(audit, {"text", "json"});
         CLI::App& run = command("run");
         run.add_option("CMD", arguments_.operands)->required();
@@ -303,6 +265,11 @@ private:
             }
         }
         suggestion_ = did_you_mean(nearest(word, words));
+        const auto* other =
+            std::ranges::find(kOtherWords, word, &std::pair<std::string_view, std::string_view>::first);
+        if (other != kOtherWords.end() && std::ranges::find(words, other->second) != words.end()) {
+            suggestion_ = fmt::format("did you mean {}?", other->second);
+        }
         return false;
     }
 

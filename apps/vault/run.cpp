@@ -214,12 +214,39 @@ bool contains_reference(const Value& value) {
            !value.secret_reference().starts_with("SECURE:?");
 }
 
+struct AnyExport {
+    bool is_secret = false;
+    Export what;
+};
+
+/// What is to be exported; values of the configuration first. Read before anything is opened.
+Session::Result<std::vector<AnyExport>> all_exports(const Session& session) {
+    std::vector<AnyExport> exports;
+    for (const bool is_secret : {false, true}) {
+        for (const std::string& text :
+             is_secret ? session.arguments().secret_exports : session.arguments().exports) {
+            auto what = parse_export(text);
+            if (!what) {
+                return std::unexpected{
+                    session.fail(kRunFailed, "an export is written PATH=VAR or NAME=VAR",
+                                 "VAR has letters, digits and underscores, and begins with no digit")};
+            }
+            exports.push_back({is_secret, *std::move(what)});
+        }
+    }
+    return exports;
+}
+
 }  // namespace
 
 int run_run(const Session& session) {
     const auto environment = session.environment();
     if (!environment) {
         return kRunFailed;
+    }
+    const auto exports = all_exports(session);
+    if (!exports) {
+        return exports.error();
     }
     std::unique_ptr<Vault> vault;
     secrets::StoreResolver resolver{[&]() -> Outcome<secrets::Unlocked> {
@@ -241,27 +268,18 @@ int run_run(const Session& session) {
     }
     Child child{session};
     set_places(session, child, environment->environment);
-    for (const bool is_secret : {false, true}) {
-        const auto& texts = is_secret ? session.arguments().secret_exports : session.arguments().exports;
-        for (const std::string& text : texts) {
-            const auto what = parse_export(text);
-            if (!what) {
-                return session.fail(kRunFailed, "an export is written PATH=VAR or NAME=VAR",
-                                    "VAR has letters, digits and underscores, and begins with no digit");
+    for (const auto& [is_secret, what] : *exports) {
+        if (is_secret && vault == nullptr) {
+            auto opened = Vault::open(session);
+            if (!opened) {
+                return failed(session, opened.error());
             }
-            if (is_secret && vault == nullptr) {
-                auto opened = Vault::open(session);
-                if (!opened) {
-                    return failed(session, opened.error());
-                }
-                vault = *std::move(opened);
-            }
-            const int code = is_secret
-                                 ? export_secret(session, *vault, environment->environment, *what, child)
-                                 : export_value(session, **candidate, *what, child);
-            if (code != kFine) {
-                return code;
-            }
+            vault = *std::move(opened);
+        }
+        const int code = is_secret ? export_secret(session, *vault, environment->environment, what, child)
+                                   : export_value(session, **candidate, what, child);
+        if (code != kFine) {
+            return code;
         }
     }
     vault.reset();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <string_view>
 
@@ -9,6 +10,8 @@
 
 #include "apps/quantconf/commands.hpp"
 #include "apps/quantconf/exit_code.hpp"
+#include "apps/vault/places.hpp"
+#include "base/utf8.hpp"
 
 namespace quantconf::app {
 namespace {
@@ -98,6 +101,12 @@ int run_secret(const Session& session) {
     }
     if (topic == "init") {
         return secret_init(session);
+    }
+    if (std::error_code ignored; !std::filesystem::exists(state_dir(session), ignored)) {
+        return session.fail(
+            kWorldFailed, fmt::format("there is no store {}", escaped(store_file(session).string())),
+            "`quantconf init` makes a folder with one, `quantconf secret init` the store alone; "
+            "--config-dir and --state-dir say where else it is");
     }
     const auto vault = Vault::open(session);
     if (!vault) {

@@ -273,7 +273,8 @@ int secret_rekey(const Session& session, Vault& vault) {
 int secret_reencrypt(const Session& session, Vault& vault) {
     std::vector<secrets::UnlockKey> others;
     for (const fs::path& file : session.arguments().other_key_files) {
-        auto key = secrets::read_unlock_key(secrets::KeyFile{fs::absolute(file)});
+        auto key =
+            secrets::read_unlock_key(secrets::KeyFile{fs::absolute(file), "--other-key-file names it"});
         if (!key) {
             return session.fail(key.error());
         }

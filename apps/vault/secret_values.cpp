@@ -39,6 +39,10 @@ Checked<std::vector<Environment>> environments_of(const std::string& text) {
     return environments;
 }
 
+void note(const Session& session, std::string_view text) {
+    session.err().print(fmt::format("{} {}\n", session.err().cyan("note:"), text));
+}
+
 /// What `secret set` was told about the secret besides its value. What it was not told stays as it is: a new
 /// date must not let a secret of production into development.
 Session::Result<std::optional<secrets::SecretOptions>> options_of(const Session& session, const Vault& vault,
@@ -48,6 +52,7 @@ Session::Result<std::optional<secrets::SecretOptions>> options_of(const Session&
     if (const auto info = vault.store().info(name)) {
         options = {.environments = info->environments, .hosts = info->hosts, .expires = info->expires};
     }
+    const bool is_for_all_hosts = arguments.hosts == std::vector<std::string>{"all"};
     for (const std::string& host : arguments.hosts) {
         if (!schema::valid_host(host)) {
             return std::unexpected{session.fail(kWrongUsage,
@@ -60,7 +65,7 @@ Session::Result<std::optional<secrets::SecretOptions>> options_of(const Session&
             kWrongUsage, fmt::format("a secret is bound to at most {} hosts", secrets::limits::kHosts))};
     }
     if (!arguments.hosts.empty()) {
-        options.hosts = arguments.hosts;
+        options.hosts = is_for_all_hosts ? std::vector<std::string>{} : arguments.hosts;
     }
     if (arguments.environment == "all") {
         options.environments.clear();
@@ -73,13 +78,19 @@ Session::Result<std::optional<secrets::SecretOptions>> options_of(const Session&
         }
         options.environments = *std::move(environments);
     }
-    if (!arguments.expires.empty()) {
+    if (arguments.expires == "never") {
+        options.expires.reset();
+    } else if (!arguments.expires.empty()) {
         const auto day = parse_rfc3339(arguments.expires + "T00:00:00Z");
         const auto moment = day ? day : parse_rfc3339(arguments.expires);
         if (!moment) {
             return std::unexpected{
                 session.fail(kWrongUsage, fmt::format("--expires is no date: {}", quoted(arguments.expires)),
-                             "write 2027-01-31 or 2027-01-31T12:00:00Z")};
+                             "write 2027-01-31, 2027-01-31T12:00:00Z or never")};
+        }
+        if (*moment <= SystemClock{}.now()) {
+            note(session, fmt::format("{} has passed: every use of this secret will be warned about",
+                                      arguments.expires));
         }
         options.expires = *moment;
     }
@@ -118,7 +129,47 @@ Session::Result<crypto::SecretBytes> value_for(const Session& session, const std
             kAnswerIsNo, "nothing was stored: standard input was empty",
             fmt::format("`quantconf secret {} {} < FILE`, or type it at a terminal", verb, name))};
     }
+    constexpr std::string_view kBlanks = " \t\r\n";
+    if (kBlanks.contains(value->view().front()) || kBlanks.contains(value->view().back())) {
+        note(session, "the value begins or ends with a blank or the end of a line, which is stored with it");
+    }
     return *std::move(value);
+}
+
+/// What people write where `secret get` wants the name of a secret.
+int not_a_reference(const Session& session, std::string_view text) {
+    constexpr std::string_view kForms = "write NAME, NAME@3, NAME@previous or NAME@pending";
+    const std::string_view hint = text.starts_with(schema::kSecretPrefix) ? "leave SECURE: out"
+                                  : text.ends_with("@current") ? "NAME alone means the current value"
+                                                               : kForms;
+    return session.fail(kWrongUsage, "that is not the name of a secret", hint);
+}
+
+secrets::VersionState state_of(secrets::Label label) {
+    switch (label) {
+        case secrets::Label::Current:
+            return secrets::VersionState::Current;
+        case secrets::Label::Previous:
+            return secrets::VersionState::Previous;
+        case secrets::Label::Pending:
+            break;
+    }
+    return secrets::VersionState::Pending;
+}
+
+/// The number of the version that was meant.
+audit::Version version_of(const Vault& vault, const std::string& name, secrets::VersionSelector which) {
+    if (const auto* number = std::get_if<std::uint32_t>(&which)) {
+        return audit::Version::number(*number);
+    }
+    if (const auto info = vault.store().info(name)) {
+        const auto version = std::ranges::find(info->versions, state_of(std::get<secrets::Label>(which)),
+                                               &secrets::VersionInfo::state);
+        if (version != info->versions.end()) {
+            return audit::Version::number(version->number);
+        }
+    }
+    return {};
 }
 
 /// A value to be tried first. A name that nobody has set is a slip of the pen: refused before anybody types.
@@ -177,14 +228,9 @@ Outcome<crypto::SecretBytes> reveal(Vault& vault, std::string_view reference, au
         }
         return plain;
     }
-    const auto* number = std::get_if<std::uint32_t>(&which);
-    const auto info = vault.store().info(name);
-    const auto version = number != nullptr       ? audit::Version::number(*number)
-                         : info && info->current ? audit::Version::number(*info->current)
-                                                 : audit::Version{};
     if (auto done = vault.trail().record({.action = action,
                                           .target = audit::Target::secret(name),
-                                          .from = version,
+                                          .from = version_of(vault, name, which),
                                           .detail = audit::Detail{}.generation(vault.store().generation())});
         !done) {
         return std::unexpected{done.error()};
@@ -214,9 +260,21 @@ int secret_set(const Session& session, Vault& vault) {
 }
 
 int secret_get(const Session& session, Vault& vault) {
-    const auto plain = reveal(vault, session.arguments().operands.front(), audit::Action::SecretReveal);
+    const std::string& reference = session.arguments().operands.front();
+    if (reference.starts_with('?')) {  // Part of a reference in a configuration, not of a name.
+        return not_a_reference(session, reference);
+    }
+    const auto plain = reveal(vault, reference, audit::Action::SecretReveal);
+    if (!plain && plain.error().cause == Problem::BadName) {
+        return not_a_reference(session, reference);
+    }
     if (!plain) {
-        return session.fail(plain.error());
+        Error error = plain.error();
+        if (error.cause == Problem::NotFound && session.schema().find(reference) != nullptr) {
+            error.hint =
+                fmt::format("that is a key of the configuration: `quantconf get --reveal {}`", reference);
+        }
+        return session.fail(error);
     }
     session.out().print(plain->view());
     if (session.out().is_interactive()) {

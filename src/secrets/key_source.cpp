@@ -43,7 +43,7 @@ Outcome<crypto::SecretBytes> read_from_file(const fs::path& path, Trust trust,
     const auto is_missing = [&] {
         return refuse("read", path, Problem::NoKeySource,
                       fmt::format("the file does not exist{}{}; put a copy of the key there from its backup "
-                                  "(mode 0600), or name the file that has it: --key-file FILE",
+                                  "(mode 0600), or name the file that has it",
                                   why_there.empty() ? "" : ": ", why_there));
     };
     const auto folder = SecureFolder::open(path.parent_path(), trust);

@@ -257,6 +257,52 @@ def wrong_words_are_explained(f):
     expect("enforced once a client" in f.must("secret", "--help"), "what --host does not do yet")
 
 
+def other_programs_words_are_understood(f):
+    for word, ours in (("remove", "rm"), ("delete", "rm"), ("add", "set"), ("show", "get"), ("ls", "list"), ("imprt", "import")):
+        f.refuses("secret", word, "x", exit_code=2, says=f'found "{word}"', hint=f"did you mean {ours}?")
+    f.must("secret", "set", "key", stdin="v")
+    for text, hint in (("SECURE:key", "leave SECURE: out"), ("key@current", "alone"), ("?key", "NAME@3"), ("key@0", "NAME@3"),
+                       ("a value?", "NAME@pending")):
+        f.refuses("secret", "get", text, exit_code=2, says="not the name of a secret", hint=hint)
+    f.refuses("secret", "get", "database.password", exit_code=1, says="not found",
+              hint="`quantconf get --reveal database.password`")
+    for count in ("-1", "x"):
+        f.refuses("audit", "log", "--limit", count, exit_code=2, says="a count of records", hint="--help")
+    f.refuses("--config-dir", "nowhere", "secret", "list", exit_code=3, says="there is no store", hint="`quantconf init`")
+    f.refuses("run", "--export", "nonsense", "--", "true", exit_code=125, says="PATH=VAR", hint="no digit")
+    f.refuses("secret", "reencrypt", "--other-key-file", "nope", exit_code=3, says=os.path.join(f.folder, "nope"),
+              hint="--other-key-file names it")
+
+
+def what_was_bound_can_be_freed(f):
+    def info():
+        secret = f.json("secret", "list")["secrets"][0]
+        return secret["environments"], secret["hosts"], bool(secret["expires"])
+
+    f.must("secret", "set", "key", "--env", "production", "--host", "h.example", "--expires", "2099-01-01", stdin="v")
+    expect(info() == (["production"], ["h.example"], True), f"{info()}")
+    f.must("secret", "set", "key", "--expires", "never", stdin="v")
+    expect(info() == (["production"], ["h.example"], False), f"{info()}")
+    f.must("secret", "set", "key", "--env", "all", "--host", "all", stdin="v")
+    expect(info() == ([], [], False), f"{info()}")
+    f.refuses("secret", "set", "key", "--expires", "", exit_code=2, says="expected a value", hint="", stdin="v")
+    done = f.run("secret", "set", "key", "--expires", "2020-01-01", stdin="v")
+    expect(done.returncode == 0 and "note: 2020-01-01 has passed" in done.stderr, f"{done}")
+    expect("(has expired)" in f.must("secret", "list"), "and the list says so")
+    for value in ("v\r\n", " v", "v\n\n"):
+        done = f.run("secret", "set", "key", stdin=value)
+        expect(done.returncode == 0 and "note: the value begins or ends with a blank" in done.stderr, f"{value!r}: {done}")
+    expect("note" not in f.run("secret", "set", "key", stdin="a b\n").stderr, "a blank inside is nothing to mention")
+
+
+def the_record_says_which_version_was_seen(f):
+    for verb, value in (("set", "one"), ("set", "two"), ("rotate", "three")):
+        f.must("secret", verb, "key", stdin=value)
+    for reference, version in (("key@previous", 1), ("key", 2), ("key@pending", 3), ("key@1", 1)):
+        f.must("secret", "get", reference)
+        expect(re.search(rf"secret:key +done +{version} ->", f.newest_record()), f"{reference}: {f.newest_record()}")
+
+
 def prompts_say_for_what(f):
     def asked(*words, answers):
         ours, theirs = pty.openpty()
@@ -302,7 +348,8 @@ def help_has_two_columns():
 for story in (each_verb_prints_one_object, import_is_all_or_nothing, slots_are_explained,
               a_missing_key_says_where_it_was_looked_for, rotation_is_of_what_exists, a_refused_reveal_is_recorded_as_refused,
               exports_do_not_decide_what_runs, a_removed_store_is_remembered, check_counts_what_it_could_not_try,
-              an_empty_store_is_no_mistake, wrong_words_are_explained, prompts_say_for_what):
+              an_empty_store_is_no_mistake, wrong_words_are_explained, other_programs_words_are_understood,
+              what_was_bound_can_be_freed, the_record_says_which_version_was_seen, prompts_say_for_what):
     in_a_folder(story)
 help_has_two_columns()
 finish()
