@@ -2,6 +2,7 @@
 #include "apps/quantconf/arguments.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -20,10 +21,33 @@
 namespace quantconf::app {
 namespace {
 
+constexpr std::size_t kNumberDigitsMax = 9;  ///< Fits an int.
+
+/// For an option that is a count: nothing, or what is wrong with the text.
+std::string not_a_number(std::string_view what, const std::string& text) {
+    const bool is_number = !text.empty() && text.size() <= kNumberDigitsMax &&
+                           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    return is_number ? std::string{} : fmt::format("expected {}", what);  // The text may be a pasted key.
+}
+
+/// What other programs call the verbs of `secret`.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kOtherWords{{
+    {"remove", "rm"},
+    {"delete", "rm"},
+    {"unset", "rm"},
+    {"add", "set"},
+    {"put", "set"},
+    {"store", "set"},
+    {"show", "get"},
+    {"read", "get"},
+    {"reveal", "get"},
+    {"ls", "list"},
+}};
+
 std::string help_text(const CLI::App& app) {
     if (const CommandHelp* help = help_for(app.get_name())) {
         std::string usage = fmt::format("Usage: quantconf {}", help->name);
-        std::string options;
+        std::vector<std::pair<std::string, std::string>> listed;
         for (const CLI::Option* option : app.get_options()) {
             if (option->get_positional()) {
                 usage +=
@@ -33,12 +57,12 @@ std::string help_text(const CLI::App& app) {
             if (!option->get_name(false, true).starts_with("-") || option->get_name() == "--help") {
                 continue;
             }
-            options += fmt::format("  {:<22}{}\n",
-                                   option->get_type_size() == 0
-                                       ? option->get_name()
-                                       : fmt::format("{} {}", option->get_name(), option->get_type_name()),
-                                   option->get_description());
+            listed.emplace_back(option->get_type_size() == 0
+                                    ? option->get_name()
+                                    : fmt::format("{} {}", option->get_name(), option->get_type_name()),
+                                option->get_description());
         }
+        const std::string options = columns(listed);
         return fmt::format("{} - {}\n\n{} [OPTIONS]\n\n{}\n\n{}{}Example:\n{}\n", help->name, help->summary,
                            usage, help->details, options.empty() ? "" : "Options:\n",
                            options.empty() ? "" : options + "\n", help->example);
@@ -94,10 +118,6 @@ public:
         app_.formatter(std::make_shared<HelpFormatter>());
         app_.set_help_flag("--help,-h");
         app_.add_flag("--version", version_);
-        // `--env "$NAME"` with NAME unset must not silently mean the default environment.
-        const auto not_empty = [](const std::string& text) {
-            return text.empty() ? std::string{"expected a value, found an empty text"} : std::string{};
-        };
         app_.add_option("--config-dir", config_dir_)->type_name("DIR")->check(not_empty);
         app_.add_option("--env", environment_)->type_name("NAME")->check(not_empty);
         app_.add_option("--schema", schema_file_)->type_name("FILE")->check(not_empty);
@@ -105,9 +125,7 @@ public:
         add_path(app_, "--state-dir", arguments_.state_dir, "DIR");
         add_path(app_, "--key-file", arguments_.key_file, "FILE");
         app_.add_option("--key-fd", arguments_.key_fd)->type_name("N")->check([](const std::string& text) {
-            return text.find_first_not_of("0123456789") == std::string::npos
-                       ? std::string{}
-                       : std::string{"expected the number of a descriptor"};
+            return not_a_number("the number of an open descriptor", text);
         });
         app_.add_flag("--passphrase", arguments_.passphrase);
         app_.fallthrough();
@@ -148,6 +166,11 @@ private:
         return sub;
     }
 
+    /// `--env "$NAME"` with NAME unset must not silently mean the default environment.
+    static std::string not_empty(const std::string& text) {
+        return text.empty() ? std::string{"expected a value, found an empty text"} : std::string{};
+    }
+
     static void add_path(CLI::App& sub, const std::string& name, std::optional<std::filesystem::path>& target,
                          const std::string& type, const std::string& help = {}) {
         sub.add_option_function<std::string>(
@@ -182,14 +205,22 @@ private:
             {"init", "set", "get", "list", "rm", "rotate", "rekey", "reencrypt", "import", "verify", "slot"},
             true);
         secret.add_option("NAME", arguments_.operands);
-        secret.add_option("--host", arguments_.hosts, "set: only for this host; may be repeated")
+        secret
+            .add_option("--host", arguments_.hosts,
+                        "set: the host that it is for; may be repeated; all lifts it. Kept and listed,\n"
+                        "and enforced once a client of data sources exists, not before")
             ->type_name("HOST")
             ->allow_extra_args(false);
-        secret.add_option("--expires", arguments_.expires, "set: warn from this day on, 2027-01-31")
-            ->type_name("DATE");
+        secret
+            .add_option("--expires", arguments_.expires,
+                        "set: warn from this day on, 2027-01-31; never lifts it")
+            ->type_name("DATE")
+            ->check(not_empty);
         secret.add_flag("--promote", arguments_.promote, "rotate: the pending value becomes current");
         secret.add_flag("--abort", arguments_.abort, "rotate: the pending value is destroyed");
-        add_path(secret, "--new-key-file", arguments_.new_key_file, "FILE", "rekey, slot add: the new key");
+        secret.add_flag("--retire", arguments_.retire, "rotate: the previous value is destroyed, now");
+        add_path(secret, "--new-key-file", arguments_.new_key_file, "FILE",
+                 "rekey, slot add: the new key; the file is made if it is not there");
         secret.add_flag("--new-passphrase", arguments_.new_passphrase,
                         "rekey, slot add: a passphrase instead");
         secret
@@ -213,7 +244,9 @@ private:
         add_format(secret, {"text", "json"});
         CLI::App& audit = command("audit");
         add_topic(audit, "log|verify|export", {"log", "verify", "export"}, true);
-        audit.add_option("--limit", arguments_.limit, "log: only the newest records")->type_name("N");
+        audit.add_option("--limit", arguments_.limit, "log: only the newest records")
+            ->type_name("N")
+            ->check([](const std::string& text) { return not_a_number("a count of records", text); });
         add_format(audit, {"text", "json"});
         CLI::App& run = command("run");
         run.add_option("CMD", arguments_.operands)->required();
@@ -246,6 +279,11 @@ private:
             }
         }
         suggestion_ = did_you_mean(nearest(word, words));
+        const auto* other =
+            std::ranges::find(kOtherWords, word, &std::pair<std::string_view, std::string_view>::first);
+        if (other != kOtherWords.end() && std::ranges::find(words, other->second) != words.end()) {
+            suggestion_ = fmt::format("did you mean {}?", other->second);
+        }
         return false;
     }
 

@@ -37,6 +37,7 @@ struct Arguments {
     std::string expires;
     bool promote = false;
     bool abort = false;
+    bool retire = false;
     std::optional<std::filesystem::path> new_key_file;
     bool new_passphrase = false;
     std::vector<std::filesystem::path> other_key_files;

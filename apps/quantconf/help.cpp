@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+
+#include <fmt/format.h>
 
 namespace quantconf::app {
 namespace {
@@ -102,17 +105,23 @@ constexpr std::array<CommandHelp, 15> kCommands{{
      "it is never an argument. The configuration refers to it as SECURE:NAME, and `check` and `run` look it "
      "up.\n\n"
      "  init                         make the store and its key\n"
-     "  set NAME                     a new current version; --env production,staging and --host bind it, "
-     "--env all frees it\n"
-     "  get NAME[@3|@previous]       print the plain text; this is recorded\n"
+     "  set NAME                     a new current version; --env production,staging binds it, --env all "
+     "frees "
+     "it\n"
+     "  get NAME[@VERSION]           print the plain text; this is recorded. VERSION: 3, previous, pending\n"
      "  list                         names, versions, ages, bindings, and which keys use them\n"
      "  rm NAME                      remove it with all its versions\n"
-     "  rotate NAME                  store a pending value; then --promote or --abort\n"
+     "  rotate NAME                  store a pending value of a secret that exists; then --promote or "
+     "--abort;\n"
+     "                               --retire destroys the previous value\n"
      "  rekey                        a new master key; the old one opens the store no more\n"
      "  reencrypt                    new data keys for everything\n"
-     "  import                       --fernet FILE --key FILE, or --dotenv FILE [NAME...]\n"
+     "  import                       --fernet FILE --key FILE, or --dotenv FILE [NAME...]; all or nothing\n"
      "  verify                       decrypt every record\n"
-     "  slot list|add LABEL|rm ID    further keys and passphrases that open the store",
+     "  slot list|add LABEL|rm ID    further keys and passphrases that open the store\n\n"
+     "Exit code 0: done. 1: the answer is no (not found, exists already, not for this environment, a value "
+     "that was\n"
+     "left behind). 2: wrong usage. 3: the store, its key or the disk failed.",
      "  $ printf %s 'not a real key' | quantconf secret set polygon_key\n"
      "  stored polygon_key, version 1; refer to it as SECURE:polygon_key\n"
      "  $ printf %s 'the next one' | quantconf secret rotate polygon_key\n"
@@ -138,7 +147,9 @@ constexpr std::array<CommandHelp, 15> kCommands{{
      "of the configuration is exported unless named: --export PATH=VAR a value (a secret as VAR_FILE, the "
      "place of\n"
      "a sealed file in memory), --export-secret NAME=VAR a secret of the store; it can then be read in\n"
-     "/proc/PID/environ, so prefer a VAR that ends with _FILE. Exit code: that of CMD; 125 if the "
+     "/proc/PID/environ, so prefer a VAR that ends with _FILE. PATH, LD_*, QUANTCONF_* and the environment's "
+     "own\n"
+     "variable are never exported to, and no variable twice. Exit code: that of CMD; 125 if the "
      "configuration is\n"
      "invalid, 126 if CMD cannot be executed, 127 if it is not there.",
      "  $ quantconf run --export trading.max_position_size=LIMIT -- sh -c 'echo $LIMIT'\n"
@@ -168,6 +179,40 @@ constexpr std::array<CommandHelp, 15> kCommands{{
      "  ..."},
 }};
 
+constexpr std::string_view kIntroduction =
+    "quantconf reads base.yaml, the environment's file, local.yaml and variables, checks every value "
+    "against\n"
+    "a schema and says what a program will really run with, and why.";
+
+constexpr std::string_view kFirstSteps =
+    "First steps:\n"
+    "  quantconf init                             write a complete, commented config/ folder\n"
+    "  quantconf check --all                      is it right, for every environment?\n"
+    "  quantconf --env production show --origins  what will run, and where each value comes from\n"
+    "  quantconf explain trading.max_daily_loss   who set it, and what it means\n\n"
+    "`quantconf help COMMAND` shows a worked example of each command.\n";
+
+constexpr std::string_view kGlobalOptions =
+    "Options (also after the command):\n"
+    "  --config-dir DIR      folder with the layers; else $QUANTCONF_CONFIG_DIR, else config\n"
+    "  --env NAME            development, staging, production or testing (dev, stage, prod, test)\n"
+    "  --schema FILE         check another program's files against its JSON Schema\n"
+    "  --set PATH=VALUE      override one value for this run; may be repeated\n"
+    "  --state-dir DIR       secrets and history; else $QUANTCONF_STATE_DIR, else .quantconf in the folder\n"
+    "  --key-file FILE       the store's master key; else $QUANTCONF_KEY_FILE, else the user's own folder\n"
+    "  --key-fd N            the master key from an open descriptor\n"
+    "  --passphrase          the store is opened with a passphrase, asked for at the terminal\n"
+    "  --help, -h            this text; after a command: the help of that command\n"
+    "  --version             which quantconf this is\n";
+
+std::string format_command_list() {
+    std::string text = "Commands:\n";
+    for (const CommandHelp& command : command_help()) {
+        text += fmt::format("  {:<12}{}\n", command.name, command.summary);
+    }
+    return text;
+}
+
 }  // namespace
 
 std::span<const CommandHelp> command_help() {
@@ -177,6 +222,30 @@ std::span<const CommandHelp> command_help() {
 const CommandHelp* help_for(std::string_view command) {
     const auto* found = std::ranges::find(kCommands, command, &CommandHelp::name);
     return found == kCommands.end() ? nullptr : found;
+}
+
+std::string columns(const std::vector<std::pair<std::string, std::string>>& options) {
+    std::size_t width = 20;
+    for (const auto& [option, text] : options) {
+        width = std::max(width, option.size());
+    }
+    std::string lines;
+    for (const auto& [option, text] : options) {
+        std::string_view rest = text;
+        std::string_view shown = option;
+        do {  // A text of several lines stays in its column.
+            const std::size_t end = std::min(rest.find('\n'), rest.size());
+            lines += fmt::format("  {:<{}}  {}\n", shown, width, rest.substr(0, end));
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+            shown = {};
+        } while (!rest.empty());
+    }
+    return lines;
+}
+
+std::string main_help() {
+    return fmt::format("{}\n\nUsage: quantconf [OPTIONS] COMMAND [ARGUMENTS]\n\n{}\n{}\n{}", kIntroduction,
+                       format_command_list(), kGlobalOptions, kFirstSteps);
 }
 
 }  // namespace quantconf::app

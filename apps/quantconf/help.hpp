@@ -3,6 +3,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace quantconf::app {
 
@@ -19,5 +21,11 @@ struct CommandHelp {
 [[nodiscard]] const CommandHelp* help_for(std::string_view command);
 /// `quantconf --help`: the commands, the options of all of them, and where to begin.
 [[nodiscard]] std::string main_help();
+
+/// What `quantconf --help` prints.
+[[nodiscard]] std::string main_help();
+
+/// Options and what they do, in two columns whose border the longest option decides.
+[[nodiscard]] std::string columns(const std::vector<std::pair<std::string, std::string>>& options);
 
 }  // namespace quantconf::app

@@ -151,7 +151,9 @@ int Session::fail(const Error& error) const {
     const bool is_an_answer = error.cause == Problem::NotFound || error.cause == Problem::Exists ||
                               error.cause == Problem::Conflict || error.cause == Problem::BadName ||
                               error.cause == Problem::NotForEnvironment ||
-                              error.cause == Problem::NotForHost || error.cause == Problem::Retired;
+                              error.cause == Problem::NotForHost || error.cause == Problem::Retired ||
+                              error.cause == Problem::TooMany || error.cause == Problem::InUse ||
+                              error.cause == Problem::Superseded || error.cause == Problem::StoreGone;
     return is_an_answer ? int{kAnswerIsNo} : code;
 }
 

@@ -13,10 +13,11 @@ namespace quantconf::secrets {
 /// One thing that is about to happen to a store, or was refused. Never a value, not even its length.
 struct AuditEvent {
     std::string action = {};                 ///< "secret.set", "secret.rekey", "store.open", ...
-    std::string target = {};                 ///< The secret's name, or the slot's label; may be empty.
+    std::string target = {};                 ///< The secret's name, or the slot's number; may be empty.
     std::optional<std::uint32_t> from = {};  ///< The version that was current.
     std::optional<std::uint32_t> to = {};    ///< The version that is.
     std::uint64_t generation = 0;            ///< Of the store, once this is done.
+    std::uint64_t count = 0;                 ///< How many secrets, where one record is about several.
     std::string detail = {};                 ///< Of a refusal: the reason.
 };
 

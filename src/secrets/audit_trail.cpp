@@ -35,6 +35,7 @@ constexpr std::array kActions{
     Named{"secret.promote", audit::Action::SecretPromote},
     Named{"secret.abort", audit::Action::SecretAbort},
     Named{"secret.retire", audit::Action::SecretRetire},
+    Named{"secret.import", audit::Action::SecretImport},
 };
 
 audit::Action action_of(std::string_view name) {
@@ -56,13 +57,16 @@ audit::Version version_of(std::optional<std::uint32_t> number) {
 
 /// The log takes no free text. The store's reasons are messages of our own problems: their numbers say the
 /// same.
-audit::Detail detail_of(std::string_view reason, std::uint64_t generation) {
+audit::Detail detail_of(std::string_view reason, std::uint64_t generation, std::uint64_t count = 0) {
     audit::Detail detail;
+    if (count > 0) {
+        detail.count(count);
+    }
     if (generation > 0) {
         detail.generation(generation);
     }
     if (!reason.empty()) {
-        for (int number = static_cast<int>(Problem::Damaged); number <= static_cast<int>(Problem::AuditCut);
+        for (int number = static_cast<int>(Problem::Damaged); number <= static_cast<int>(kLastProblem);
              ++number) {
             const std::error_code code{number, problem_category()};
             if (code.message() == reason) {
@@ -78,7 +82,7 @@ audit::Entry entry_of(const AuditEvent& event) {
             .target = target_of(event),
             .from = version_of(event.from),
             .to = version_of(event.to),
-            .detail = detail_of(event.detail, event.generation)};
+            .detail = detail_of(event.detail, event.generation, event.count)};
 }
 
 audit::Result result_of(AuditResult result) {

@@ -109,6 +109,9 @@ TEST_F(KeySourceTest, only_one_spelling_of_one_length_is_a_key) {
 
 TEST_F(KeySourceTest, a_file_that_holds_no_key_is_told_from_none) {
     EXPECT_REFUSED(read_key(KeyFile{key_}), Problem::NoKeySource);
+    const auto missing = read_key(KeyFile{folder_ / "no-folder" / "key", "--key-file names it"});
+    EXPECT_REFUSED(missing, Problem::NoKeySource);
+    EXPECT_TRUE(missing.error().hint.contains("--key-file names it")) << missing.error().hint;
     for (const std::string& text : {std::string{}, std::string{"short\n"}, std::string(100'000, 'A')}) {
         put(key_, text);
         EXPECT_REFUSED(read_key(KeyFile{key_}), Problem::BadKey);

@@ -22,12 +22,15 @@ std::unique_ptr<StoreState> state_of(std::shared_ptr<StoreFile> file, UnlockKey 
     return std::make_unique<StoreState>(std::move(file), std::move(key), std::move(tools), options);
 }
 
-/// Whether there has ever been a store here.
-Outcome<bool> has_existed(const StoreState& state) {
+/// Why no store may be made here: there is one, or there was one.
+Outcome<std::optional<Problem>> whats_there(const StoreState& state) {
     QC_TRY(const auto file, state.file->read());
+    if (file) {
+        return Problem::Exists;
+    }
     QC_TRY(const bool has_previous, state.file->has_previous());
     QC_TRY(const auto audited, state.tools.audit.last_generation());
-    return file || has_previous || audited;
+    return has_previous || audited ? std::optional{Problem::StoreGone} : std::nullopt;
 }
 
 Outcome<Opened> first_generation(const StoreState& state, std::string_view slot_label) {
@@ -89,12 +92,12 @@ Outcome<Store> Store::create(std::shared_ptr<StoreFile> file, UnlockKey key, Sto
     if (!lock) {
         return std::unexpected{with_place(std::move(lock).error(), *state->file, change.operation)};
     }
-    auto existed = has_existed(*state);
-    if (!existed) {
-        return std::unexpected{with_place(std::move(existed).error(), *state->file, change.operation)};
+    auto in_the_way = whats_there(*state);
+    if (!in_the_way) {
+        return std::unexpected{with_place(std::move(in_the_way).error(), *state->file, change.operation)};
     }
-    if (*existed) {
-        return std::unexpected{store_error(*state->file, change.operation, Problem::Exists)};
+    if (*in_the_way) {
+        return std::unexpected{store_error(*state->file, change.operation, **in_the_way)};
     }
     auto first = first_generation(*state, slot_label);
     if (!first) {
@@ -143,7 +146,7 @@ std::vector<SecretInfo> Store::list() const {
 Outcome<SecretInfo> Store::info(std::string_view name) const {
     const SecretEntry* secret = find_secret(state_->opened.contents.index, name);
     if (secret == nullptr) {
-        return std::unexpected{secret_error(*state_->file, "find", name, Problem::NotFound)};
+        return std::unexpected{not_found_error(*state_->file, "find", state_->opened.contents.index, name)};
     }
     return info_of(*secret);
 }
@@ -154,7 +157,7 @@ Outcome<crypto::SecretBytes> Store::get(std::string_view name, VersionSelector w
     const SecretEntry* secret = find_secret(contents.index, name);
     const VersionEntry* version = secret == nullptr ? nullptr : find_version(*secret, which);
     if (version == nullptr) {
-        return std::unexpected{secret_error(file, "read", name, Problem::NotFound)};
+        return std::unexpected{not_found_error(file, "read", contents.index, name, which)};
     }
     const auto refuse = [&](Problem problem, std::string hint) {
         (void)state_->tools.audit.refused({.action = "secret.get",
