@@ -16,7 +16,8 @@ namespace {
 constexpr std::string_view kOptions =
     "--config-dir --env --schema --set --state-dir --key-file --key-fd --passphrase --format --all "
     "--with-env --origins --force --reveal --promote --abort --expires --host --accept-rollback "
-    "--new-key-file --new-passphrase --other-key-file --other-passphrase --fernet --dotenv --key "
+    "--accept-damage --new-key-file --new-passphrase --other-key-file --other-passphrase --fernet --dotenv "
+    "--key "
     "--limit --export --export-secret --help --version";
 constexpr std::string_view kEnvironmentNames = "development staging production testing";
 

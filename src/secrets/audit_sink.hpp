@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "quantconf/error.hpp"
 
@@ -17,7 +18,8 @@ struct AuditEvent {
     std::optional<std::uint32_t> from = {};  ///< The version that was current.
     std::optional<std::uint32_t> to = {};    ///< The version that is.
     std::uint64_t generation = 0;            ///< Of the store, once this is done.
-    std::string detail = {};                 ///< Of a refusal: the reason.
+    std::uint64_t count = 0;                 ///< How many secrets, where one record is about several.
+    std::error_code cause = {};              ///< Of a refusal: the reason. Of an acceptance: of what.
 };
 
 /// What became of an intent.

@@ -216,11 +216,10 @@ Outcome<std::size_t> Store::retire_expired(std::chrono::milliseconds grace) {
             const VersionEntry* previous = find_version(secret, VersionState::Previous);
             if (previous != nullptr && draft.now - previous->changed >= grace.count()) {
                 retire(secret, VersionState::Previous, draft.now);
-                draft.event.detail +=
-                    (count == 0 ? "" : " ") + fmt::format("{}@{}", secret.name, previous->number);
                 ++count;
             }
         }
+        draft.event.count = count;
         return count != 0;
     };
     QC_TRY([[maybe_unused]] const bool is_written, make_change(*state_, change));
