@@ -206,7 +206,8 @@ Error AuditTrail::not_recorded(Error error, audit::Action action) const {
     error.subject = database_.path().string();
     if (error.cause == state::Problem::ReadOnly) {
         error.hint = fmt::format(
-            "{}, because nobody could know of it later; make the file and the folder {} writable, or copy "
+            "{}, because nobody could know of it later; make the file, its -wal and -shm and the folder {} "
+            "writable, or copy "
             "them "
             "to where they are and name that with --state-dir; `secret list`, `secret verify`, `audit` and "
             "`check` work as it is",

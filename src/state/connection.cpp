@@ -94,12 +94,14 @@ std::string hint_for(Problem problem, const fs::path& file) {
         case Problem::Busy:
             return "nothing was changed; find the process that holds it with: fuser " + file.string();
         case Problem::Damaged:
-            return "nothing was changed; keep a copy, `quantconf doctor` says what to do";
+            return "nothing was changed; move it and its -wal aside and put one back from a backup; without "
+                   "any, "
+                   "--accept-rollback begins a new one";
         case Problem::Full:
             return "nothing was changed; free some space and try again";
         case Problem::ReadOnly:
-            return "nothing was changed; make the file and the folder " + file.parent_path().string() +
-                   " writable, or name another one with --state-dir";
+            return "nothing was changed; make the file, its -wal and -shm and the folder " +
+                   file.parent_path().string() + " writable, or name another one with --state-dir";
         case Problem::Unreadable:
             return "it has to be readable for its owner: chmod 600 " + file.string();
         case Problem::InputOutput:

@@ -35,7 +35,7 @@ Outcome<std::optional<PrivateFile>> look_at(const fs::path& file) {
     }
     if (database && database->size == 0) {
         return failure("open", file.string(), Problem::Damaged,
-                       "it is empty, and we never leave it so; put it back from a backup");
+                       "it is empty, and we never leave it so; " + hint_for(Problem::Damaged, file));
     }
     return database;
 }
@@ -57,13 +57,17 @@ Outcome<std::int64_t> read_version(Connection& connection, std::size_t known) {
     return version;
 }
 
-/// How to read it. To read a log, SQLite needs an index beside it; where nothing can be written and there is
-/// no log, it must be told that it needs neither. Where the folder is the obstacle, nobody else of this user
-/// makes a log meanwhile either.
+bool can_write(const fs::path& path) {
+    return ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0;
+}
+
+/// How to read it. To read a log, SQLite needs an index beside it, and an index that it makes beside a file
+/// that cannot be written cannot be written either, by anybody after us. Where there is no log, it is told
+/// that it needs neither. Where file or folder are the obstacle, nobody else of this user makes a log
+/// meanwhile either.
 Outcome<Opening> how_to_read(const fs::path& file) {
-    const bool can_write = ::faccessat(AT_FDCWD, file.parent_path().c_str(), W_OK, AT_EACCESS) == 0;
     QC_TRY(const std::optional<PrivateFile> log, check_private_file(log_of(file)));
-    if (can_write || (log && identity_of(index_of(file)))) {
+    if ((can_write(file) && can_write(file.parent_path())) || (log && identity_of(index_of(file)))) {
         return Opening::ReadOnly;
     }
     if (log && log->size > 0) {
@@ -140,6 +144,11 @@ Outcome<Database> Database::open_existing(const fs::path& file, const FileIdenti
     Opening opening = Opening::ReadWrite;
     if (is_read) {
         QC_TRY(opening, how_to_read(file));
+    }
+    if (!is_read && !can_write(file) && errno != ENOENT) {
+        return errno == EACCES && ::faccessat(AT_FDCWD, file.c_str(), R_OK, AT_EACCESS) != 0
+                   ? failure("open", file.string(), Problem::Unreadable, hint_for(Problem::Unreadable, file))
+                   : cannot_write(file);
     }
     Outcome<void> ready = connection->open(opening, options.busy_timeout);
     if (ready) {

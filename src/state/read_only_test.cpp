@@ -90,7 +90,14 @@ TEST_F(StateReadOnly, t36_a_file_that_cannot_be_written_is_read) {
                   if (!fill() || ::chmod(file().c_str(), 0400) != 0) {
                       return "cannot prepare";
                   }
-                  return verdict();
+                  if (const std::string wrong = verdict(); !wrong.empty()) {
+                      return wrong;
+                  }
+                  // Nothing of ours stays behind that could not be written afterwards.
+                  if (names() != std::vector<std::string>{"state.db"} || ::chmod(file().c_str(), 0600) != 0) {
+                      return "something was left beside it";
+                  }
+                  return open(Access::Write) ? "" : "it can no longer be written";
               }),
               "");
 }
