@@ -38,6 +38,14 @@ std::string start_of_name(const fs::path& target) {
     return "." + target.filename().string() + ".";
 }
 
+/// A new database has a journal before it has a log. The file itself last: without it nobody would find the
+/// others.
+void remove_with_companions(const fs::path& file) {
+    for (const fs::path& path : {fs::path{file.string() + "-journal"}, log_of(file), index_of(file), file}) {
+        ::unlink(path.c_str());
+    }
+}
+
 /// An empty file under a name that nobody knows, gone with its log unless it was moved away. Locked while it
 /// is in use: without a lock, a crash left it.
 class Scaffold {
@@ -49,9 +57,7 @@ public:
     Scaffold& operator=(const Scaffold&) = delete;
     ~Scaffold() {
         if (is_made_) {
-            for (const fs::path& path : {fs::path{name_}, log_of(name_), index_of(name_)}) {
-                ::unlink(path.c_str());
-            }
+            remove_with_companions(name_);
         }
     }
 
@@ -103,9 +109,7 @@ void remove_if_left(const fs::path& path) {
         identity_of(path) != FileIdentity{.device = status.st_dev, .inode = status.st_ino}) {
         return;
     }
-    for (const fs::path& each : {log_of(path), index_of(path), path}) {
-        ::unlink(each.c_str());
-    }
+    remove_with_companions(path);
 }
 
 /// What creators that crashed have left: exactly the names that mkostemp makes for this target.

@@ -19,6 +19,7 @@ class StateCreation : public TestFolder {};
 TEST_F(StateCreation, removes_what_an_earlier_one_left_behind) {
     put(folder_ / ".state.db.aB3xyz", "half a database");
     put(folder_ / ".state.db.aB3xyz-wal", "its log");
+    put(folder_ / ".state.db.aB3xyz-journal", "its journal");
     put(folder_ / ".state.db.aB3xyz-shm", "its index");
     ASSERT_TRUE(Database::open(file()));
     EXPECT_EQ(names(), std::vector<std::string>{"state.db"});
