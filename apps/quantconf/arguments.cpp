@@ -240,13 +240,17 @@ private:
         add_path(secret, "--dotenv", arguments_.dotenv_file, "FILE", "import: NAME=value lines");
         secret.add_flag("--force", arguments_.force, "import: replace what is there");
         secret.add_flag("--accept-rollback", arguments_.accept_rollback,
-                        "an older store than the last known one is wanted");
+                        "an older store than the last known one, or a lost audit log; this is recorded");
+        secret.add_flag("--accept-damage", arguments_.accept_damage,
+                        "list, get, verify: read what is left of a damaged store");
         add_format(secret, {"text", "json"});
         CLI::App& audit = command("audit");
         add_topic(audit, "log|verify|export", {"log", "verify", "export"}, true);
         audit.add_option("--limit", arguments_.limit, "log: only the newest records")
             ->type_name("N")
             ->check([](const std::string& text) { return not_a_number("a count of records", text); });
+        audit.add_flag("--accept-rollback", arguments_.accept_rollback,
+                       "verify: an older store is an answer and no error");
         add_format(audit, {"text", "json"});
         CLI::App& run = command("run");
         run.add_option("CMD", arguments_.operands)->required();

@@ -31,6 +31,7 @@ struct Arguments {
     int key_fd = -1;
     bool passphrase = false;  ///< The store is opened with a passphrase, asked for at the terminal.
     bool accept_rollback = false;
+    bool accept_damage = false;
 
     // Of `secret`.
     std::vector<std::string> hosts;

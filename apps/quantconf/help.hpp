@@ -22,9 +22,6 @@ struct CommandHelp {
 /// `quantconf --help`: the commands, the options of all of them, and where to begin.
 [[nodiscard]] std::string main_help();
 
-/// What `quantconf --help` prints.
-[[nodiscard]] std::string main_help();
-
 /// Options and what they do, in two columns whose border the longest option decides.
 [[nodiscard]] std::string columns(const std::vector<std::pair<std::string, std::string>>& options);
 

@@ -30,7 +30,7 @@ using Verdicts = std::vector<Verdict>;
 /// the same on every machine, also on those that have no key.
 Session::Result<Verdicts> load_all(const Session& session) {
     LazyVault vault{session};
-    secrets::StoreResolver store{std::ref(vault)};
+    secrets::StoreResolver store{std::ref(vault), secrets::Purpose::Check};
     secrets::StoreResolver* const resolver = expects_store(session) ? &store : nullptr;
     Verdicts verdicts;
     const auto add = [&](Environment environment, Session::Result<CandidatePointer> candidate) {

@@ -21,23 +21,32 @@ struct Verb {
     int (*run)(const Session&, Vault&);
     std::size_t operands_min;
     std::size_t operands_max;
-    bool retires = false;  ///< First destroys the previous values whose time is over.
+    std::optional<audit::Action> records = {};  ///< What is recorded before it does anything.
+    bool retires = false;                       ///< First destroys the previous values whose time is over.
 };
 
 constexpr std::size_t kAny = 1'000;
 
 constexpr std::array<Verb, 10> kVerbs{{
-    {"set", secret_set, 1, 1, true},
-    {"get", secret_get, 1, 1},
+    {"set", secret_set, 1, 1, audit::Action::SecretSet, true},
+    {"get", secret_get, 1, 1, audit::Action::SecretReveal},
     {"list", secret_list, 0, 0},
-    {"rm", secret_rm, 1, 1, true},
-    {"rotate", secret_rotate, 1, 1, true},
-    {"rekey", secret_rekey, 0, 0, true},
-    {"reencrypt", secret_reencrypt, 0, 0, true},
-    {"import", secret_import, 0, kAny, true},
+    {"rm", secret_rm, 1, 1, audit::Action::SecretRemove, true},
+    {"rotate", secret_rotate, 1, 1, audit::Action::SecretRotate, true},
+    {"rekey", secret_rekey, 0, 0, audit::Action::StoreRekey, true},
+    {"reencrypt", secret_reencrypt, 0, 0, audit::Action::StoreReencrypt, true},
+    {"import", secret_import, 0, kAny, audit::Action::SecretImport, true},
     {"verify", secret_verify, 0, 0},
     {"slot", secret_slot, 1, 2},
 }};
+
+/// What has to be recorded; nothing for a verb that only looks.
+std::optional<audit::Action> action_of(const Verb& verb, const Arguments& arguments) {
+    if (verb.name == "slot" && arguments.operands.front() != "list") {
+        return arguments.operands.front() == "add" ? audit::Action::SlotAdd : audit::Action::SlotRemove;
+    }
+    return verb.records;
+}
 
 /// An option of another verb would be passed over in silence: `secret set NAME --promote` must not store.
 std::optional<std::string_view> misplaced_option(const Arguments& arguments) {
@@ -58,6 +67,9 @@ std::optional<std::string_view> misplaced_option(const Arguments& arguments) {
     }
     if ((!arguments.hosts.empty() || !arguments.expires.empty()) && topic != "set") {
         return "--host and --expires belong to `secret set`";
+    }
+    if (arguments.accept_damage && topic != "list" && topic != "get" && topic != "verify") {
+        return "--accept-damage belongs to `secret list`, `secret get` and `secret verify`";
     }
     if ((arguments.fernet_file || arguments.fernet_key || arguments.dotenv_file || arguments.force) &&
         topic != "import") {
@@ -111,6 +123,12 @@ int run_secret(const Session& session) {
     const auto vault = Vault::open(session);
     if (!vault) {
         return session.fail(vault.error());
+    }
+    if (const auto action = action_of(*verb, session.arguments())) {
+        // Before anybody is asked for a value.
+        if (const auto possible = (*vault)->trail().can_record(*action); !possible) {
+            return session.fail(possible.error());
+        }
     }
     // `rotate --retire` names one of them, and is to find it.
     if (verb->retires && !session.arguments().retire) {

@@ -194,10 +194,16 @@ int secret_verify(const Session& session, Vault& vault) {
         return session.fail(bad.error());
     }
     const std::size_t count = vault.store().list().size();
+    const auto whole = vault.store().is_whole();
+    if (!whole) {
+        return session.fail(whole.error());
+    }
+    const bool is_fine = bad->empty() && *whole;
     if (session.arguments().format == "json") {
         JsonWriter json;
         json.begin_object()
-            .member("ok", bad->empty())
+            .member("ok", is_fine)
+            .member("whole", *whole)
             .member("generation", vault.store().generation())
             .member("secrets", static_cast<std::uint64_t>(count))
             .key("bad")
@@ -207,7 +213,7 @@ int secret_verify(const Session& session, Vault& vault) {
         }
         json.end_array().end_object();
         session.out().print(json.take());
-        return bad->empty() ? kFine : kAnswerIsNo;
+        return is_fine ? kFine : kAnswerIsNo;
     }
     for (const std::string& name : *bad) {
         session.out().print(fmt::format("{} {} cannot be decrypted\n", session.out().red("bad"), name));
@@ -216,7 +222,12 @@ int secret_verify(const Session& session, Vault& vault) {
                                                  vault.store().generation())
                                    : fmt::format("generation {}: {} of {} secrets can be decrypted\n",
                                                  vault.store().generation(), count - bad->size(), count));
-    return bad->empty() ? kFine : kAnswerIsNo;
+    if (!*whole) {
+        session.out().print(
+            fmt::format("{} the file is not as it was written, and is only read; restore a backup\n",
+                        session.out().red("damaged")));
+    }
+    return is_fine ? kFine : kAnswerIsNo;
 }
 
 }  // namespace quantconf::app

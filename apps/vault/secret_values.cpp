@@ -224,7 +224,7 @@ Outcome<crypto::SecretBytes> reveal(Vault& vault, std::string_view reference, au
             (void)vault.trail().refused({.action = "secret.get",
                                          .target = name,
                                          .generation = vault.store().generation(),
-                                         .detail = cause.message()});
+                                         .cause = cause});
         }
         return plain;
     }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "quantconf/error.hpp"
 
@@ -18,7 +19,7 @@ struct AuditEvent {
     std::optional<std::uint32_t> to = {};    ///< The version that is.
     std::uint64_t generation = 0;            ///< Of the store, once this is done.
     std::uint64_t count = 0;                 ///< How many secrets, where one record is about several.
-    std::string detail = {};                 ///< Of a refusal: the reason.
+    std::error_code cause = {};              ///< Of a refusal: the reason. Of an acceptance: of what.
 };
 
 /// What became of an intent.
@@ -51,7 +52,7 @@ public:
     /// Something is about to change. The number names it in `finish`.
     [[nodiscard]] virtual Outcome<std::uint64_t> intend(const AuditEvent& event) = 0;
     [[nodiscard]] virtual Outcome<void> finish(std::uint64_t intent, AuditResult result,
-                                               std::string_view detail) = 0;
+                                               std::error_code cause) = 0;
     /// An access that was refused.
     [[nodiscard]] virtual Outcome<void> refused(const AuditEvent& event) = 0;
     /// Where the log ends now, with the intents that have no end yet.

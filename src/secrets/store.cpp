@@ -60,18 +60,32 @@ Outcome<Opened> first_generation(const StoreState& state, std::string_view slot_
 
 /// A store that does not open is somebody's attempt. What the log says about it comes second.
 void record_refusal(AuditSink& audit, const Error& error) {
-    (void)audit.refused({.action = "store.open", .detail = error.cause.message()});
+    (void)audit.refused({.action = "store.open", .cause = error.cause});
 }
 
-Outcome<void> record_rollback(StoreState& state) {
-    const Header& header = state.opened.contents.header;
-    QC_TRY(const std::uint64_t known, known_generation(state, text_of(header.uuid)));
-    if (header.generation >= known) {
+Outcome<void> record_acceptance_of(Problem what, StoreState& state) {
+    QC_TRY(const std::uint64_t intent,
+           state.tools.audit.intend({.action = "store.accept_rollback",
+                                     .generation = state.opened.contents.header.generation,
+                                     .cause = make_error_code(what)}));
+    return state.tools.audit.finish(intent, AuditResult::Done, {});
+}
+
+/// An older store, or a log that has lost what the store remembers: who goes on in spite of it is named in
+/// the log that goes on.
+Outcome<void> record_acceptance(StoreState& state) {
+    if (!state.options.accept_rollback) {
         return {};
     }
-    QC_TRY(const std::uint64_t intent,
-           state.tools.audit.intend({.action = "store.accept_rollback", .generation = header.generation}));
-    return state.tools.audit.finish(intent, AuditResult::Done, {});
+    const Header& header = state.opened.contents.header;
+    QC_TRY(const std::uint64_t known, known_generation(state, text_of(header.uuid)));
+    QC_TRY(const bool has_anchor, state.tools.audit.contains(header.anchor));
+    if (header.generation < known) {
+        if (auto done = record_acceptance_of(Problem::RollbackDetected, state); !done) {
+            return done;
+        }
+    }
+    return has_anchor ? Outcome<void>{} : record_acceptance_of(Problem::AuditCut, state);
 }
 
 }  // namespace
@@ -121,7 +135,7 @@ Outcome<Store> Store::open(std::shared_ptr<StoreFile> file, UnlockKey key, Store
     }
     state->opened = *std::move(opened);
     state->tools.audit.use_key(state->opened.contents.index.audit_key.view());
-    if (auto recorded = record_rollback(*state); !recorded) {
+    if (auto recorded = record_acceptance(*state); !recorded) {
         return std::unexpected{std::move(recorded).error()};
     }
     return Store{std::move(state)};
@@ -164,7 +178,7 @@ Outcome<crypto::SecretBytes> Store::get(std::string_view name, VersionSelector w
                                            .target = std::string{name},
                                            .to = version->number,
                                            .generation = contents.header.generation,
-                                           .detail = make_error_code(problem).message()});
+                                           .cause = make_error_code(problem)});
         return std::unexpected{secret_error(file, "read", name, problem, std::move(hint))};
     };
     if (const auto problem = refusal(*secret, use)) {
@@ -199,6 +213,13 @@ Outcome<std::vector<std::string>> Store::verify() const {
         }
     }
     return failed;
+}
+
+Outcome<bool> Store::is_whole() const {
+    QC_TRY(const auto bytes, state_->file->read());
+    const auto layout = bytes ? parse_layout(*bytes) : Parsed<Layout>{std::unexpected{Problem::StoreMissing}};
+    return layout && has_right_trailer(*bytes) &&
+           open_layout(*layout, *bytes, state_->opened.keys, Strictness::Whole).has_value();
 }
 
 AuditAnchor Store::audit_anchor() const {

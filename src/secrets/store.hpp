@@ -169,6 +169,9 @@ public:
 
     /// Decrypts every record of the file as it is now; the names of the secrets that failed.
     [[nodiscard]] Outcome<std::vector<std::string>> verify() const;
+    /// Whether the file as it is now is right as a whole. Only one that was opened in spite of its damage may
+    /// not be.
+    [[nodiscard]] Outcome<bool> is_whole() const;
     /// Where the audit log ended when this generation was written.
     [[nodiscard]] AuditAnchor audit_anchor() const;
     /// Keys the audit log. Ends with this store.

@@ -13,7 +13,9 @@ std::string hint_for(const StoreFile& file, std::error_code cause) {
     if (cause == Problem::Damaged) {
         return fmt::format(
             "restore it from a backup, or from the generation before it, {}.prev, after looking at what is "
-            "lost",
+            "lost; `quantconf secret list --accept-damage`, `secret get` and `secret verify` still read what "
+            "can "
+            "be proved to be right",
             file.name());
     }
     if (cause == Problem::WrongKey) {

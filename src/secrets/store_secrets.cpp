@@ -258,8 +258,6 @@ Outcome<std::size_t> Store::retire_expired(std::chrono::milliseconds grace) {
             const VersionEntry* previous = find_version(secret, VersionState::Previous);
             if (previous != nullptr && draft.now - previous->changed >= grace.count()) {
                 give_up(secret, VersionState::Previous, draft.now);
-                draft.event.detail +=
-                    (count == 0 ? "" : " ") + fmt::format("{}@{}", secret.name, previous->number);
                 ++count;
             }
         }
