@@ -15,7 +15,10 @@ CHANGES = [["secret", "set", "from_stdin"], ["secret", "rotate", "from_stdin"], 
            ["secret", "rotate", "rotated", "--abort"], ["secret", "rm", "bearer"], ["secret", "rekey"], ["secret", "reencrypt"],
            ["secret", "import", "--dotenv", "old.env", "--force"],
            ["secret", "import", "--fernet", "legacy.json", "--key", "legacy.key"],
-           ["secret", "slot", "add", "more", "--new-key-file", "more.key"], ["secret", "slot", "rm", "2"], ["secret", "init"]]
+           ["secret", "slot", "add", "more", "--new-key-file", "more.key"], ["secret", "slot", "rm", "2"], ["secret", "init"],
+           ["secret", "rotate", "rotated", "--retire", "--format", "json"], ["secret", "set", "from_stdin", "--format", "json"],
+           ["secret", "list", "--accept-damage"], ["secret", "verify", "--accept-damage", "--format", "json"],
+           ["audit", "verify", "--accept-rollback"]]
 ASKS = [["check"], ["check", "--format", "json"], ["run", "--", "true"], ["get", "--reveal", "database.password"], ["doctor"],
         ["run", "--export-secret", "from_stdin=X", "--", "true"]]
 
@@ -35,6 +38,11 @@ def good_folder(programs, needles):
     sandbox.run("secret", "set", "from_stdin", "--env", "development,production", "--host", "db.internal", "--expires", "2099-01-31",
                 stdin=new, code=0)
     sandbox.run("secret", "rotate", "rotated", "--abort", code=0)
+    sandbox.run("secret", "rotate", "rotated", "--retire", "--format", "json", code=0)
+    sandbox.run("secret", "rotate", "rotated", "--retire")
+    for verb in ("list", "verify"):
+        sandbox.run("secret", verb, "--accept-damage", code=0)
+    sandbox.run("audit", "verify", "--accept-rollback", code=0)
     sandbox.run("secret", "rm", "bearer", code=0)
     sandbox.run("secret", "import", "--dotenv", "old.env", "--force", code=0)
     sandbox.run("secret", "import", "--fernet", "legacy.json", "--key", "legacy.key", code=0)
