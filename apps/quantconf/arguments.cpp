@@ -2,6 +2,7 @@
 #include "apps/quantconf/arguments.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -13,55 +14,40 @@
 
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/help.hpp"
+#include "apps/quantconf/wrong_word.hpp"
 #include "base/text.hpp"
 #include "quantconf/environment.hpp"
 
 namespace quantconf::app {
 namespace {
 
-constexpr std::string_view kIntroduction =
-    "quantconf reads base.yaml, the environment's file, local.yaml and variables, checks every value "
-    "against\n"
-    "a schema and says what a program will really run with, and why.";
+constexpr std::size_t kNumberDigitsMax = 9;  ///< Fits an int.
 
-constexpr std::string_view kFirstSteps =
-    "First steps:\n"
-    "  quantconf init                             write a complete, commented config/ folder\n"
-    "  quantconf check --all                      is it right, for every environment?\n"
-    "  quantconf --env production show --origins  what will run, and where each value comes from\n"
-    "  quantconf explain trading.max_daily_loss   who set it, and what it means\n\n"
-    "`quantconf help COMMAND` shows a worked example of each command.\n";
-
-std::string format_command_list() {
-    std::string text = "Commands:\n";
-    for (const CommandHelp& command : command_help()) {
-        text += fmt::format("  {:<12}{}\n", command.name, command.summary);
-    }
-    return text;
+/// For an option that is a count: nothing, or what is wrong with the text.
+std::string not_a_number(std::string_view what, const std::string& text) {
+    const bool is_number = !text.empty() && text.size() <= kNumberDigitsMax &&
+                           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    return is_number ? std::string{} : fmt::format("expected {}", what);  // The text may be a pasted key.
 }
 
-constexpr std::string_view kGlobalOptions =
-    "Options (also after the command):\n"
-    "  --config-dir DIR      folder with the layers; else $QUANTCONF_CONFIG_DIR, else config\n"
-    "  --env NAME            development, staging, production or testing (dev, stage, prod, test)\n"
-    "  --schema FILE         check another program's files against its JSON Schema\n"
-    "  --set PATH=VALUE      override one value for this run; may be repeated\n"
-    "  --state-dir DIR       secrets and history; else $QUANTCONF_STATE_DIR, else .quantconf in the folder\n"
-    "  --key-file FILE       the store's master key; else $QUANTCONF_KEY_FILE, else the user's own folder\n"
-    "  --key-fd N            the master key from an open descriptor\n"
-    "  --passphrase          the store is opened with a passphrase, asked for at the terminal\n"
-    "  --help, -h            this text; after a command: the help of that command\n"
-    "  --version             which quantconf this is\n";
-
-std::string main_help() {
-    return fmt::format("{}\n\nUsage: quantconf [OPTIONS] COMMAND [ARGUMENTS]\n\n{}\n{}\n{}", kIntroduction,
-                       format_command_list(), kGlobalOptions, kFirstSteps);
-}
+/// What other programs call the verbs of `secret`.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kOtherWords{{
+    {"remove", "rm"},
+    {"delete", "rm"},
+    {"unset", "rm"},
+    {"add", "set"},
+    {"put", "set"},
+    {"store", "set"},
+    {"show", "get"},
+    {"read", "get"},
+    {"reveal", "get"},
+    {"ls", "list"},
+}};
 
 std::string help_text(const CLI::App& app) {
     if (const CommandHelp* help = help_for(app.get_name())) {
         std::string usage = fmt::format("Usage: quantconf {}", help->name);
-        std::string options;
+        std::vector<std::pair<std::string, std::string>> listed;
         for (const CLI::Option* option : app.get_options()) {
             if (option->get_positional()) {
                 usage +=
@@ -71,12 +57,12 @@ std::string help_text(const CLI::App& app) {
             if (!option->get_name(false, true).starts_with("-") || option->get_name() == "--help") {
                 continue;
             }
-            options += fmt::format("  {:<22}{}\n",
-                                   option->get_type_size() == 0
-                                       ? option->get_name()
-                                       : fmt::format("{} {}", option->get_name(), option->get_type_name()),
-                                   option->get_description());
+            listed.emplace_back(option->get_type_size() == 0
+                                    ? option->get_name()
+                                    : fmt::format("{} {}", option->get_name(), option->get_type_name()),
+                                option->get_description());
         }
+        const std::string options = columns(listed);
         return fmt::format("{} - {}\n\n{} [OPTIONS]\n\n{}\n\n{}{}Example:\n{}\n", help->name, help->summary,
                            usage, help->details, options.empty() ? "" : "Options:\n",
                            options.empty() ? "" : options + "\n", help->example);
@@ -132,17 +118,15 @@ public:
         app_.formatter(std::make_shared<HelpFormatter>());
         app_.set_help_flag("--help,-h");
         app_.add_flag("--version", version_);
-        // `--env "$NAME"` with NAME unset must not silently mean the default environment.
-        const auto not_empty = [](const std::string& text) {
-            return text.empty() ? std::string{"expected a value, found an empty text"} : std::string{};
-        };
         app_.add_option("--config-dir", config_dir_)->type_name("DIR")->check(not_empty);
         app_.add_option("--env", environment_)->type_name("NAME")->check(not_empty);
         app_.add_option("--schema", schema_file_)->type_name("FILE")->check(not_empty);
         app_.add_option("--set", arguments_.settings)->type_name("PATH=VALUE")->allow_extra_args(false);
         add_path(app_, "--state-dir", arguments_.state_dir, "DIR");
         add_path(app_, "--key-file", arguments_.key_file, "FILE");
-        app_.add_option("--key-fd", arguments_.key_fd)->type_name("N")->check(CLI::NonNegativeNumber);
+        app_.add_option("--key-fd", arguments_.key_fd)->type_name("N")->check([](const std::string& text) {
+            return not_a_number("the number of an open descriptor", text);
+        });
         app_.add_flag("--passphrase", arguments_.passphrase);
         app_.fallthrough();
         app_.require_subcommand(0, 1);  // The second word of `help check` and `init show` is no command.
@@ -156,6 +140,12 @@ public:
             return Stop{.exit_code = kFine, .output = help_text(innermost()), .error = {}};
         } catch (const CLI::ExtrasError& problem) {
             return unexpected_word(problem);
+        } catch (const CLI::ConversionError& problem) {  // "Could not convert: --limit = ten"
+            const std::string_view text = problem.what();
+            const std::string_view option = text.substr(0, text.find(" = "));
+            return wrong_usage(
+                fmt::format("{} does not take that value", option.substr(option.rfind(' ') + 1)),
+                usage_hint());
         } catch (const CLI::ParseError& problem) {
             return wrong_usage(problem.what(), usage_hint());
         }
@@ -176,14 +166,23 @@ private:
         return sub;
     }
 
+    /// `--env "$NAME"` with NAME unset must not silently mean the default environment.
+    static std::string not_empty(const std::string& text) {
+        return text.empty() ? std::string{"expected a value, found an empty text"} : std::string{};
+    }
+
     static void add_path(CLI::App& sub, const std::string& name, std::optional<std::filesystem::path>& target,
                          const std::string& type, const std::string& help = {}) {
         sub.add_option_function<std::string>(
                name, [&target](const std::string& text) { target = text; }, help)
             ->type_name(type)
-            ->check([](const std::string& text) {
-                return text.empty() ? std::string{"expected a value, found an empty text"} : std::string{};
-            });
+            ->check(check_path);
+    }
+
+    static std::string check_path(const std::string& text) {
+        return text.empty()           ? "expected a value, found an empty text"
+               : looks_like_key(text) ? "expected the name of a file, found what looks like a key itself"
+                                      : "";
     }
 
     [[nodiscard]] bool is_said(std::string_view word) const {
@@ -206,14 +205,22 @@ private:
             {"init", "set", "get", "list", "rm", "rotate", "rekey", "reencrypt", "import", "verify", "slot"},
             true);
         secret.add_option("NAME", arguments_.operands);
-        secret.add_option("--host", arguments_.hosts, "set: only for this host; may be repeated")
+        secret
+            .add_option("--host", arguments_.hosts,
+                        "set: the host that it is for; may be repeated; all lifts it. Kept and listed,\n"
+                        "and enforced once a client of data sources exists, not before")
             ->type_name("HOST")
             ->allow_extra_args(false);
-        secret.add_option("--expires", arguments_.expires, "set: warn from this day on, 2027-01-31")
-            ->type_name("DATE");
+        secret
+            .add_option("--expires", arguments_.expires,
+                        "set: warn from this day on, 2027-01-31; never lifts it")
+            ->type_name("DATE")
+            ->check(not_empty);
         secret.add_flag("--promote", arguments_.promote, "rotate: the pending value becomes current");
         secret.add_flag("--abort", arguments_.abort, "rotate: the pending value is destroyed");
-        add_path(secret, "--new-key-file", arguments_.new_key_file, "FILE", "rekey, slot add: the new key");
+        secret.add_flag("--retire", arguments_.retire, "rotate: the previous value is destroyed, now");
+        add_path(secret, "--new-key-file", arguments_.new_key_file, "FILE",
+                 "rekey, slot add: the new key; the file is made if it is not there");
         secret.add_flag("--new-passphrase", arguments_.new_passphrase,
                         "rekey, slot add: a passphrase instead");
         secret
@@ -224,6 +231,7 @@ private:
                 },
                 "reencrypt: the key of another slot")
             ->type_name("FILE")
+            ->check(check_path)
             ->allow_extra_args(false);
         secret.add_flag("--other-passphrase", arguments_.other_passphrase,
                         "reencrypt: another slot has a passphrase");
@@ -232,11 +240,17 @@ private:
         add_path(secret, "--dotenv", arguments_.dotenv_file, "FILE", "import: NAME=value lines");
         secret.add_flag("--force", arguments_.force, "import: replace what is there");
         secret.add_flag("--accept-rollback", arguments_.accept_rollback,
-                        "an older store than the last known one is wanted");
+                        "an older store than the last known one, or a lost audit log; this is recorded");
+        secret.add_flag("--accept-damage", arguments_.accept_damage,
+                        "list, get, verify: read what is left of a damaged store");
         add_format(secret, {"text", "json"});
         CLI::App& audit = command("audit");
         add_topic(audit, "log|verify|export", {"log", "verify", "export"}, true);
-        audit.add_option("--limit", arguments_.limit, "log: only the newest records")->type_name("N");
+        audit.add_option("--limit", arguments_.limit, "log: only the newest records")
+            ->type_name("N")
+            ->check([](const std::string& text) { return not_a_number("a count of records", text); });
+        audit.add_flag("--accept-rollback", arguments_.accept_rollback,
+                       "verify: an older store is an answer and no error");
         add_format(audit, {"text", "json"});
         CLI::App& run = command("run");
         run.add_option("CMD", arguments_.operands)->required();
@@ -256,8 +270,8 @@ private:
                 if (is_one_of(formats, text)) {
                     return std::string{};
                 }
-                return fmt::format("{} is not a format of this command; it has {}", quantconf::quoted(text),
-                                   join_or(formats));
+                return fmt::format("{} is not a format of this command; it has {}",
+                                   suggestion_.empty() ? "that" : quantconf::quoted(text), join_or(formats));
             });
     }
 
@@ -269,6 +283,11 @@ private:
             }
         }
         suggestion_ = did_you_mean(nearest(word, words));
+        const auto* other =
+            std::ranges::find(kOtherWords, word, &std::pair<std::string_view, std::string_view>::first);
+        if (other != kOtherWords.end() && std::ranges::find(words, other->second) != words.end()) {
+            suggestion_ = fmt::format("did you mean {}?", other->second);
+        }
         return false;
     }
 
@@ -279,7 +298,8 @@ private:
             if (is_one_of(topics, text)) {
                 return std::string{};
             }
-            return fmt::format("expected {}, found {}", join_or(topics), quantconf::quoted(text));
+            return fmt::format("expected {}, found {}", join_or(topics),
+                               suggestion_.empty() ? "another word" : quantconf::quoted(text));
         });
     }
 
@@ -341,13 +361,11 @@ private:
         const CLI::App& app = innermost();
         std::string hint = hint_for(app, word);
         if (&app != &app_ && !word.starts_with("-")) {
-            return wrong_usage(
-                fmt::format("{} takes no further argument {}", app.get_name(), quantconf::quoted(word)),
-                usage_hint());
+            return wrong_usage(fmt::format("{} takes no further argument", app.get_name()), usage_hint());
         }
-        return wrong_usage(fmt::format("there is no {} {}", word.starts_with("-") ? "option" : "command",
-                                       quantconf::quoted(word)),
-                           hint.empty() ? usage_hint() : hint);
+        return wrong_usage(
+            no_such(word.starts_with("-") ? "option" : "command", name_part(word), !hint.empty()),
+            hint.empty() ? usage_hint() : hint);
     }
 
     std::variant<Arguments, Stop> finish() {
@@ -362,6 +380,13 @@ private:
         }
         if (arguments_.command == "help") {
             return help_command();
+        }
+        const char* key_file =
+            std::getenv("QUANTCONF_KEY_FILE");  // NOLINT(concurrency-mt-unsafe): one thread.
+        if (key_file != nullptr && looks_like_key(key_file)) {
+            return wrong_usage(
+                "QUANTCONF_KEY_FILE: expected the name of a file, found what looks like a key itself",
+                "write the key into a file with mode 0600, outside the state folder");
         }
         if (arguments_.command == "check" && !arguments_.operands.empty()) {
             const std::string& folder = arguments_.operands.front();
@@ -411,7 +436,7 @@ private:
             }
         }
         const auto suggestion = did_you_mean(nearest(arguments_.topic, command_names()));
-        return wrong_usage(fmt::format("there is no command {}", quantconf::quoted(arguments_.topic)),
+        return wrong_usage(no_such("command", arguments_.topic, !suggestion.empty()),
                            suggestion.empty() ? "`quantconf --help` lists the commands" : suggestion);
     }
 

@@ -31,12 +31,14 @@ struct Arguments {
     int key_fd = -1;
     bool passphrase = false;  ///< The store is opened with a passphrase, asked for at the terminal.
     bool accept_rollback = false;
+    bool accept_damage = false;
 
     // Of `secret`.
     std::vector<std::string> hosts;
     std::string expires;
     bool promote = false;
     bool abort = false;
+    bool retire = false;
     std::optional<std::filesystem::path> new_key_file;
     bool new_passphrase = false;
     std::vector<std::filesystem::path> other_key_files;

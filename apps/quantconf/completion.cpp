@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::string_view kOptions =
     "--config-dir --env --schema --set --state-dir --key-file --key-fd --passphrase --format --all "
-    "--with-env --origins --force --reveal --promote --abort --expires --host --accept-rollback "
+    "--with-env --origins --force --reveal --promote --abort --retire --expires --host --accept-rollback "
+    "--accept-damage "
     "--new-key-file --new-passphrase --other-key-file --other-passphrase --fernet --dotenv --key "
     "--limit --export --export-secret --help --version";
 constexpr std::string_view kEnvironmentNames = "development staging production testing";

@@ -6,6 +6,7 @@
 #include "apps/quantconf/commands.hpp"
 #include "apps/quantconf/describe_field.hpp"
 #include "apps/quantconf/exit_code.hpp"
+#include "apps/quantconf/wrong_word.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
@@ -81,7 +82,7 @@ int explain_variable(const Session& session) {
         }
         const auto suggestions = nearest(name, names);
         return session.fail(
-            kAnswerIsNo, fmt::format("no variable is called {}", quantconf::quoted(name)),
+            kAnswerIsNo, fmt::format("no variable is called {}", quantconf::quoted(name_part(name))),
             suggestions.empty() ? "`quantconf env list` shows every name" : did_you_mean(suggestions));
     }
     const bool set = is_set(session, name) || is_set(session, found->name);

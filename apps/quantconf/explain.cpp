@@ -23,6 +23,16 @@ std::string location(const layers::SetBy& origin) {
                : fmt::format("{}:{}:{}", name, origin.position.line, origin.position.column);
 }
 
+/// The effective value on one line. `get` prints it whatever it is; explaining goes into tickets and logs.
+std::string shown(const Value& value) {
+    const std::string text = format::to_display(value);
+    return layers::looks_like_secret_text(text) ? std::string{layers::kNotShown} : escaped(text);
+}
+
+bool is_hidden_text(const Value& value) {
+    return value.kind() == Value::Kind::Text && layers::looks_like_secret_text(value.as_text());
+}
+
 void print_json(const Session& session, const layers::Candidate& candidate, const std::string& path,
                 const std::vector<layers::SetBy>& origins) {
     const Value* value = candidate.root.at(path);
@@ -30,6 +40,8 @@ void print_json(const Session& session, const layers::Candidate& candidate, cons
     json.begin_object().member("path", path).key("value");
     if (value == nullptr) {
         json.null();
+    } else if (is_hidden_text(*value)) {
+        json.value(layers::kNotShown);
     } else {
         format::write_json(json, *value);
     }
@@ -56,7 +68,7 @@ void print_text(const Session& session, const layers::Candidate& candidate, cons
     } else if (value->kind() == Value::Kind::Map) {
         out.print(fmt::format("{}  {}\n", out.bold(path), out.dim("a section")));
     } else {
-        out.print(fmt::format("{} = {}\n", out.bold(path), escaped(format::to_display(*value))));
+        out.print(fmt::format("{} = {}\n", out.bold(path), shown(*value)));
     }
     std::size_t widest = 0;
     for (const layers::SetBy& origin : origins) {

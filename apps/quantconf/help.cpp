@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+
+#include <fmt/format.h>
 
 namespace quantconf::app {
 namespace {
@@ -102,17 +105,23 @@ constexpr std::array<CommandHelp, 15> kCommands{{
      "it is never an argument. The configuration refers to it as SECURE:NAME, and `check` and `run` look it "
      "up.\n\n"
      "  init                         make the store and its key\n"
-     "  set NAME                     a new current version; --env production,staging and --host bind it, "
-     "--env all frees it\n"
-     "  get NAME[@3|@previous]       print the plain text; this is recorded\n"
+     "  set NAME                     a new current version; --env production,staging binds it, --env all "
+     "frees "
+     "it\n"
+     "  get NAME[@VERSION]           print the plain text; this is recorded. VERSION: 3, previous, pending\n"
      "  list                         names, versions, ages, bindings, and which keys use them\n"
      "  rm NAME                      remove it with all its versions\n"
-     "  rotate NAME                  store a pending value; then --promote or --abort\n"
+     "  rotate NAME                  store a pending value of a secret that exists; then --promote or "
+     "--abort;\n"
+     "                               --retire destroys the previous value\n"
      "  rekey                        a new master key; the old one opens the store no more\n"
      "  reencrypt                    new data keys for everything\n"
-     "  import                       --fernet FILE --key FILE, or --dotenv FILE [NAME...]\n"
+     "  import                       --fernet FILE --key FILE, or --dotenv FILE [NAME...]; all or nothing\n"
      "  verify                       decrypt every record\n"
-     "  slot list|add LABEL|rm ID    further keys and passphrases that open the store",
+     "  slot list|add LABEL|rm ID    further keys and passphrases that open the store\n\n"
+     "Exit code 0: done. 1: the answer is no (not found, exists already, not for this environment, a value "
+     "that was\n"
+     "left behind). 2: wrong usage. 3: the store, its key or the disk failed.",
      "  $ printf %s 'not a real key' | quantconf secret set polygon_key\n"
      "  stored polygon_key, version 1; refer to it as SECURE:polygon_key\n"
      "  $ printf %s 'the next one' | quantconf secret rotate polygon_key\n"
@@ -138,7 +147,9 @@ constexpr std::array<CommandHelp, 15> kCommands{{
      "of the configuration is exported unless named: --export PATH=VAR a value (a secret as VAR_FILE, the "
      "place of\n"
      "a sealed file in memory), --export-secret NAME=VAR a secret of the store; it can then be read in\n"
-     "/proc/PID/environ, so prefer a VAR that ends with _FILE. Exit code: that of CMD; 125 if the "
+     "/proc/PID/environ, so prefer a VAR that ends with _FILE. PATH, LD_*, QUANTCONF_* and the environment's "
+     "own\n"
+     "variable are never exported to, and no variable twice. Exit code: that of CMD; 125 if the "
      "configuration is\n"
      "invalid, 126 if CMD cannot be executed, 127 if it is not there.",
      "  $ quantconf run --export trading.max_position_size=LIMIT -- sh -c 'echo $LIMIT'\n"
@@ -177,6 +188,25 @@ std::span<const CommandHelp> command_help() {
 const CommandHelp* help_for(std::string_view command) {
     const auto* found = std::ranges::find(kCommands, command, &CommandHelp::name);
     return found == kCommands.end() ? nullptr : found;
+}
+
+std::string columns(const std::vector<std::pair<std::string, std::string>>& options) {
+    std::size_t width = 20;
+    for (const auto& [option, text] : options) {
+        width = std::max(width, option.size());
+    }
+    std::string lines;
+    for (const auto& [option, text] : options) {
+        std::string_view rest = text;
+        std::string_view shown = option;
+        do {  // A text of several lines stays in its column.
+            const std::size_t end = std::min(rest.find('\n'), rest.size());
+            lines += fmt::format("  {:<{}}  {}\n", shown, width, rest.substr(0, end));
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+            shown = {};
+        } while (!rest.empty());
+    }
+    return lines;
 }
 
 }  // namespace quantconf::app

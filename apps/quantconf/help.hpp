@@ -1,7 +1,10 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace quantconf::app {
 
@@ -16,5 +19,10 @@ struct CommandHelp {
 /// Every command, in the order in which a newcomer needs them.
 [[nodiscard]] std::span<const CommandHelp> command_help();
 [[nodiscard]] const CommandHelp* help_for(std::string_view command);
+/// `quantconf --help`: the commands, the options of all of them, and where to begin.
+[[nodiscard]] std::string main_help();
+
+/// Options and what they do, in two columns whose border the longest option decides.
+[[nodiscard]] std::string columns(const std::vector<std::pair<std::string, std::string>>& options);
 
 }  // namespace quantconf::app

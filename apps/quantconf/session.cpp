@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "apps/quantconf/exit_code.hpp"
+#include "apps/quantconf/wrong_word.hpp"
 #include "base/files.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
@@ -150,7 +151,9 @@ int Session::fail(const Error& error) const {
     const bool is_an_answer = error.cause == Problem::NotFound || error.cause == Problem::Exists ||
                               error.cause == Problem::Conflict || error.cause == Problem::BadName ||
                               error.cause == Problem::NotForEnvironment ||
-                              error.cause == Problem::NotForHost || error.cause == Problem::Retired;
+                              error.cause == Problem::NotForHost || error.cause == Problem::Retired ||
+                              error.cause == Problem::TooMany || error.cause == Problem::InUse ||
+                              error.cause == Problem::Superseded || error.cause == Problem::StoreGone;
     return is_an_answer ? int{kAnswerIsNo} : code;
 }
 
@@ -164,7 +167,7 @@ int Session::unknown_path(std::string_view path) const {
             suggestions.push_back(candidate);
         }
     }
-    return fail(kAnswerIsNo, fmt::format("there is no key {}", quantconf::quoted(path)),
+    return fail(kAnswerIsNo, fmt::format("there is no key {}", quantconf::quoted(name_part(path))),
                 suggestions.empty() ? "`quantconf schema docs` lists every key" : did_you_mean(suggestions));
 }
 

@@ -10,13 +10,22 @@
 #include "audit/verify.hpp"
 #include "base/json_writer.hpp"
 #include "base/utf8.hpp"
+#include "quantconf/detail/try.hpp"
+#include "secrets/problem.hpp"
 #include "state/database.hpp"
+#include "state/problem.hpp"
 
 namespace quantconf::app {
 namespace {
 
 Outcome<state::Database> open_database(const Session& session) {
-    return state::Database::open(state_dir(session) / "state.db", {.access = state::Access::Read});
+    auto database = state::Database::open(state_dir(session) / "state.db", {.access = state::Access::Read});
+    if (!database && database.error().cause == state::Problem::Missing && has_store(session)) {
+        database.error().hint =
+            "the record of who did what with the secrets is gone; `quantconf audit verify` says what is "
+            "missing";
+    }
+    return database;
 }
 
 int export_lines(const Session& session, const audit::Filter& filter) {
@@ -82,31 +91,64 @@ std::string_view word_for(audit::Completeness completeness) {
     return "broken";
 }
 
-int verify(const Session& session) {
-    const auto vault = Vault::open(session);
-    if (!vault) {
-        return session.fail(vault.error());
+/// Everything that `audit verify` finds out.
+struct Findings {
+    audit::Verdicts verdicts;
+    audit::Anchor anchor;
+    bool has_log = true;
+    std::uint64_t generation = 0;
+    std::uint64_t known_generation = 0;
+
+    [[nodiscard]] bool is_older() const { return generation < known_generation; }
+    [[nodiscard]] bool is_good() const { return verdicts.is_good() && !is_older(); }
+};
+
+/// No log at all is one that ends before its first record.
+audit::Verdicts verdicts_without_log(const Session& session) {
+    audit::Verdicts verdicts;
+    verdicts.completeness = audit::Completeness::Broken;
+    verdicts.first_bad = 1;
+    verdicts.reason = fmt::format("there is no {}", (state_dir(session) / "state.db").string());
+    return verdicts;
+}
+
+Outcome<Findings> look(const Session& session) {
+    QC_TRY(const auto vault, Vault::inspect(session));
+    const secrets::AuditAnchor stored = vault->store().audit_anchor();
+    Findings found{.verdicts = {},
+                   .anchor = {.seq = stored.sequence, .mac = stored.mac},
+                   .has_log = vault->has_log(),
+                   .generation = vault->store().generation()};
+    QC_TRY(found.known_generation, vault->known_generation());
+    if (!found.has_log) {
+        found.verdicts = verdicts_without_log(session);
+        return found;
     }
-    const secrets::AuditAnchor stored = (*vault)->store().audit_anchor();
-    const audit::Anchor anchor{.seq = stored.sequence, .mac = stored.mac};
-    const auto verdicts = audit::verify((*vault)->database(), (*vault)->store().audit_key(), anchor);
-    if (!verdicts) {
-        return session.fail(verdicts.error());
-    }
+    QC_TRY(found.verdicts, audit::verify(vault->database(), vault->store().audit_key(), found.anchor));
+    return found;
+}
+
+void print_json(const Session& session, const Findings& found) {
+    const audit::Verdicts& verdicts = found.verdicts;
+    JsonWriter json;
+    json.begin_object()
+        .member("ok", found.is_good())
+        .member("integrity", word_for(verdicts.integrity))
+        .member("completeness", word_for(verdicts.completeness))
+        .member("records", verdicts.records)
+        .member("anchor", found.anchor.seq);
+    verdicts.first_bad ? json.member("first_bad", *verdicts.first_bad) : json.key("first_bad").null();
+    json.member("reason", verdicts.reason)
+        .member("generation", found.generation)
+        .member("known_generation", found.known_generation)
+        .end_object();
+    session.out().print(json.take());
+}
+
+void print_text(const Session& session, const Findings& found) {
     const Terminal& out = session.out();
-    if (session.arguments().format == "json") {
-        JsonWriter json;
-        json.begin_object()
-            .member("ok", verdicts->is_good())
-            .member("integrity", word_for(verdicts->integrity))
-            .member("completeness", word_for(verdicts->completeness))
-            .member("records", verdicts->records)
-            .member("anchor", anchor.seq);
-        verdicts->first_bad ? json.member("first_bad", *verdicts->first_bad) : json.key("first_bad").null();
-        json.member("reason", verdicts->reason).end_object();
-        out.print(json.take());
-        return verdicts->is_good() ? kFine : kAnswerIsNo;
-    }
+    const audit::Verdicts* const verdicts = &found.verdicts;
+    const audit::Anchor& anchor = found.anchor;
     const bool holds = verdicts->integrity == audit::Integrity::Holds;
     out.print(fmt::format("integrity:    {}\n",
                           holds ? fmt::format("{}, {} records are what their writers wrote",
@@ -132,13 +174,42 @@ int verify(const Session& session) {
         out.print(fmt::format("{} records say that something was begun and not how it ended\n",
                               verdicts->unfinished.size()));
     }
-    return verdicts->is_good() ? kFine : kAnswerIsNo;
+    if (!found.has_log) {
+        out.print(
+            fmt::format("{}; put back the one that belongs to this store\n", escaped(verdicts->reason)));
+    }
+    if (found.is_older()) {
+        out.print(fmt::format("store:        {}: it is generation {}, and generation {} was seen before\n",
+                              out.red("older"), found.generation, found.known_generation));
+    }
+}
+
+int verify(const Session& session) {
+    const auto found = look(session);
+    if (!found) {
+        return session.fail(found.error());
+    }
+    if (session.arguments().format == "json") {
+        print_json(session, *found);
+    } else {
+        print_text(session, *found);
+    }
+    if (found->is_older() && !session.arguments().accept_rollback) {
+        return session.fail(Error{"trust", store_file(session).string(), secrets::Problem::RollbackDetected,
+                                  "restore the later generation; with --accept-rollback this is an answer "
+                                  "and no error"});
+    }
+    return found->is_good() ? kFine : kAnswerIsNo;
 }
 
 }  // namespace
 
 int run_audit(const Session& session) {
     const std::string& topic = session.arguments().topic;
+    if (session.arguments().accept_rollback && topic != "verify") {
+        return session.fail(kWrongUsage, "--accept-rollback belongs to `audit verify`",
+                            "`audit log` and `audit export` show whatever log there is");
+    }
     if (topic == "verify") {
         return verify(session);
     }

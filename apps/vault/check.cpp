@@ -30,7 +30,7 @@ using Verdicts = std::vector<Verdict>;
 /// the same on every machine, also on those that have no key.
 Session::Result<Verdicts> load_all(const Session& session) {
     LazyVault vault{session};
-    secrets::StoreResolver store{std::ref(vault)};
+    secrets::StoreResolver store{std::ref(vault), secrets::Purpose::Check};
     secrets::StoreResolver* const resolver = expects_store(session) ? &store : nullptr;
     Verdicts verdicts;
     const auto add = [&](Environment environment, Session::Result<CandidatePointer> candidate) {
@@ -97,6 +97,42 @@ std::string count(std::size_t number, std::string_view noun) {
     return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
+std::size_t count_references(const Value& value) {
+    std::size_t sum = 0;
+    if (value.kind() == Value::Kind::Map) {
+        for (const Member& member : value.members()) {
+            sum += count_references(member.value);
+        }
+    } else if (value.kind() == Value::Kind::List) {
+        for (const Value& item : value.items()) {
+            sum += count_references(item);
+        }
+    } else if (value.kind() == Value::Kind::Secret && !value.secret_reference().empty()) {
+        sum = 1;
+    }
+    return sum;
+}
+
+/// Without a store "ok" says nothing about the secrets, and nobody should take it for more.
+void print_untried(const Session& session, const Verdicts& verdicts) {
+    if (expects_store(session) || (session.arguments().all && !session.arguments().with_env)) {
+        return;
+    }
+    std::size_t most = 0;
+    for (const Verdict& verdict : verdicts) {
+        if (verdict.candidate->ok) {
+            most = std::max(most, count_references(verdict.candidate->root));
+        }
+    }
+    if (most > 0) {
+        const Terminal& err = session.err();
+        err.print(
+            fmt::format("{} {} {} not looked up: this folder has no secret store (`quantconf secret init` "
+                        "makes one)\n",
+                        err.cyan("note:"), count(most, "secret reference"), most == 1 ? "was" : "were"));
+    }
+}
+
 void print_text(const Session& session, const Verdicts& verdicts) {
     const Terminal& err = session.err();
     for (const Shared& shared : each_once(verdicts, err.colour())) {
@@ -111,6 +147,7 @@ void print_text(const Session& session, const Verdicts& verdicts) {
             err.print(fmt::format("  {} only in {}\n", err.cyan("note:"), names));
         }
     }
+    print_untried(session, verdicts);
     const Terminal& out = session.out();
     for (const auto& [environment, candidate] : verdicts) {
         const auto number_of = [&found = candidate->diagnostics](Severity severity) {

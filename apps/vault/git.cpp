@@ -1,7 +1,10 @@
 #include "apps/vault/git.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -10,6 +13,21 @@
 
 namespace quantconf::app {
 namespace {
+
+/// All that git needs to know of ours. What else stands in there may be secrets, or a GIT_DIR that means
+/// another repository.
+std::vector<char*> variables_for_git() {
+    static constexpr std::array<std::string_view, 4> kPassedOn{"PATH=", "HOME=", "XDG_CONFIG_HOME=", "LANG="};
+    std::vector<char*> variables;
+    for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
+        const std::string_view entry = *variable;
+        if (std::ranges::any_of(kPassedOn, [&](std::string_view name) { return entry.starts_with(name); })) {
+            variables.push_back(*variable);
+        }
+    }
+    variables.push_back(nullptr);
+    return variables;
+}
 
 /// Runs git with its output thrown away; its exit code, or -1 if it could not be started.
 int run_git(const std::filesystem::path& folder, std::string first, std::string second, std::string third) {
@@ -26,7 +44,9 @@ int run_git(const std::filesystem::path& folder, std::string first, std::string 
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     pid_t child = 0;
-    const int started = ::posix_spawnp(&child, program.c_str(), &actions, nullptr, arguments.data(), environ);
+    std::vector<char*> variables = variables_for_git();
+    const int started =
+        ::posix_spawnp(&child, program.c_str(), &actions, nullptr, arguments.data(), variables.data());
     posix_spawn_file_actions_destroy(&actions);
     int status = 0;
     if (started != 0 || ::waitpid(child, &status, 0) != child || !WIFEXITED(status)) {

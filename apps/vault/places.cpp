@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/utf8.hpp"
 #include "crypto/sha256.hpp"
 #include "secrets/ask_passphrase.hpp"
 #include "secrets/problem.hpp"
@@ -33,7 +34,9 @@ std::optional<fs::path> base_directory(const Session& session, std::string_view 
 
 fs::path real_path(const fs::path& path) {
     std::error_code problem;
-    fs::path real = fs::weakly_canonical(path, problem);
+    // Absolute first: what does not exist would stay relative, and a message has to say where it was looked
+    // for.
+    fs::path real = fs::weakly_canonical(fs::absolute(path, problem), problem);
     return problem ? fs::absolute(path, problem) : real;
 }
 
@@ -107,16 +110,19 @@ std::optional<fs::path> key_folder(const Session& session) {
 std::optional<secrets::KeySource> chosen_key(const Session& session) {
     const Arguments& arguments = session.arguments();
     if (arguments.key_file) {
-        return secrets::KeyFile{real_path(*arguments.key_file)};
+        return secrets::KeyFile{real_path(*arguments.key_file), "--key-file names it"};
     }
     if (arguments.key_fd >= 0) {
         return secrets::KeyDescriptor{arguments.key_fd};
     }
     if (arguments.passphrase) {
-        return secrets::Passphrase{[] { return secrets::ask_passphrase("passphrase of the store: "); }};
+        return secrets::Passphrase{
+            [prompt = fmt::format("passphrase of the store {}: ", escaped(store_file(session).string()))] {
+                return secrets::ask_passphrase(prompt);
+            }};
     }
     if (const std::string file = variable(session, "QUANTCONF_KEY_FILE"); !file.empty()) {
-        return secrets::KeyFile{real_path(file)};
+        return secrets::KeyFile{real_path(file), "$QUANTCONF_KEY_FILE names it"};
     }
     const fs::path credentials = variable(session, "CREDENTIALS_DIRECTORY");
     if (std::error_code ignored; !credentials.empty() && fs::exists(credentials / kCredentialName, ignored)) {
@@ -130,7 +136,10 @@ Outcome<secrets::KeySource> key_for(const Session& session, std::string_view uui
         return *std::move(chosen);
     }
     if (const auto folder = key_folder(session)) {
-        return secrets::KeyFile{*folder / fmt::format("{}.key", uuid)};
+        return secrets::KeyFile{
+            *folder / fmt::format("{}.key", uuid),
+            "the key of this store is looked for there, because no --key-file, --key-fd, --passphrase or "
+            "QUANTCONF_KEY_FILE says otherwise"};
     }
     return std::unexpected{
         Error{"unlock", store_file(session).string(), secrets::Problem::NoKeySource,

@@ -27,9 +27,9 @@ Outcome<crypto::SecretBytes> ask_twice(const std::string& what) {
 
 }  // namespace
 
-Outcome<crypto::SecretBytes> read_value(const std::string& name) {
+Outcome<crypto::SecretBytes> read_value(const std::string& what) {
     if (::isatty(STDIN_FILENO) == 1) {
-        return ask_twice(fmt::format("value of {}", name));
+        return ask_twice(what);
     }
     crypto::SecretBytes buffer{secrets::limits::kValueBytes + 2};
     std::size_t size = 0;
@@ -55,8 +55,8 @@ Outcome<crypto::SecretBytes> read_value(const std::string& name) {
     return crypto::SecretBytes::copy_of(value);
 }
 
-Outcome<crypto::SecretBytes> ask_new_passphrase() {
-    return ask_twice("new passphrase");
+Outcome<crypto::SecretBytes> ask_new_passphrase(const std::string& what) {
+    return ask_twice(what);
 }
 
 }  // namespace quantconf::app

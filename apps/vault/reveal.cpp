@@ -15,6 +15,11 @@ namespace {
 
 /// The plain text of one secret, recorded before it leaves the store.
 int reveal_value(const Session& session, const Value& value, std::string_view path) {
+    if (session.arguments().format == "json") {
+        return session.fail(kWrongUsage,
+                            "--reveal prints the bytes of the value, which JSON cannot always hold",
+                            "leave --format out");
+    }
     if (value.kind() != Value::Kind::Secret) {
         return session.fail(kAnswerIsNo, fmt::format("{} is no secret", path), "leave --reveal out");
     }

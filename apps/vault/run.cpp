@@ -45,10 +45,48 @@ std::optional<Export> parse_export(const std::string& text) {
     return Export{text.substr(0, at), name};
 }
 
+/// Why a variable is no place for an export, and what to do instead.
+struct NoPlace {
+    std::string_view reason;
+    std::string_view hint;
+};
+
+/// Variables that decide what runs, or with which configuration: a value out of a file, or a secret, takes
+/// their place neither by mistake nor by somebody's trick.
+std::optional<NoPlace> why_not(std::string_view variable, std::string_view environment_variable) {
+    if (variable == "PATH" || variable.starts_with("LD_")) {
+        return NoPlace{"decides which code runs",
+                       "choose another variable; `env` in front of `quantconf run` can still set this one"};
+    }
+    if (variable.starts_with("QUANTCONF_") || variable == environment_variable) {
+        return NoPlace{"tells the command which configuration it is started with",
+                       "choose another variable; --config-dir, --state-dir, --key-file and --env set these"};
+    }
+    return std::nullopt;
+}
+
 /// Builds the environment of the command, and keeps the sealed files open for it.
 class Child {
 public:
     explicit Child(const Session& session) : session_{session}, variables_{session.variables()} {}
+
+    /// For an export: false if the variable may not be one, or is one already. Said to the user.
+    bool claim(const std::string& name) {
+        const std::string prefix{session_.schema().options().env_prefix};
+        if (const auto refused = why_not(name, prefix + "_ENVIRONMENT")) {
+            session_.fail(kRunFailed,
+                          fmt::format("nothing is exported to {}, because it {}", name, refused->reason),
+                          refused->hint);
+            return false;
+        }
+        if (std::ranges::find(claimed_, name) != claimed_.end()) {
+            session_.fail(kRunFailed, fmt::format("two exports go to the variable {}", name),
+                          "each needs one of its own; a secret of --export goes to VAR_FILE");
+            return false;
+        }
+        claimed_.push_back(name);
+        return true;
+    }
 
     void set(std::string_view name, std::string_view value) {
         std::erase_if(variables_, [name](std::string_view entry) {
@@ -93,6 +131,7 @@ private:
     const Session& session_;
     std::vector<std::string> variables_;
     std::vector<Descriptor> files_;
+    std::vector<std::string> claimed_;
 };
 
 void set_places(const Session& session, Child& child, Environment environment) {
@@ -107,6 +146,11 @@ void set_places(const Session& session, Child& child, Environment environment) {
     }
 }
 
+int failed(const Session& session, const Error& error) {
+    session.fail(error);
+    return kRunFailed;
+}
+
 /// A value of the configuration. A secret never becomes a variable here: it gets a sealed file.
 int export_value(const Session& session, const layers::Candidate& candidate, const Export& what,
                  Child& child) {
@@ -115,30 +159,38 @@ int export_value(const Session& session, const layers::Candidate& candidate, con
         session.unknown_path(what.from);
         return kRunFailed;
     }
-    if (value->kind() != Value::Kind::Secret) {
+    const bool is_secret = value->kind() == Value::Kind::Secret;
+    const std::string name = is_secret && !what.variable.ends_with("_FILE")
+                                 ? fmt::format("{}_FILE", what.variable)
+                                 : what.variable;
+    if (!child.claim(name)) {
+        return kRunFailed;
+    }
+    if (!is_secret) {
         child.set(what.variable, value->is_absent() ? std::string{} : format::to_display(*value));
         return kFine;
     }
-    const std::string name =
-        what.variable.ends_with("_FILE") ? what.variable : fmt::format("{}_FILE", what.variable);
     if (!value->secret_reference().empty()) {
         return session.fail(kRunFailed,
                             fmt::format("{} is a secret, and there is no store to look it up in", what.from),
                             "`quantconf secret init` makes one");
     }
     const auto done = child.set_sealed(name, value->secret_text(grant_secret_access()));
-    return done ? int{kFine} : session.fail(kRunFailed, to_text(done.error()));
+    return done ? int{kFine} : failed(session, done.error());
 }
 
 int export_secret(const Session& session, Vault& vault, Environment environment, const Export& what,
                   Child& child) {
+    if (!child.claim(what.variable)) {
+        return kRunFailed;
+    }
     const auto plain = reveal(vault, what.from, audit::Action::RunExport, {.environment = environment});
     if (!plain) {
-        return session.fail(kRunFailed, to_text(plain.error()));
+        return failed(session, plain.error());
     }
     if (what.variable.ends_with("_FILE")) {
         const auto done = child.set_sealed(what.variable, plain->view());
-        return done ? int{kFine} : session.fail(kRunFailed, to_text(done.error()));
+        return done ? int{kFine} : failed(session, done.error());
     }
     if (plain->view().contains('\0')) {
         return session.fail(
@@ -162,12 +214,39 @@ bool contains_reference(const Value& value) {
            !value.secret_reference().starts_with("SECURE:?");
 }
 
+struct AnyExport {
+    bool is_secret = false;
+    Export what;
+};
+
+/// What is to be exported; values of the configuration first. Read before anything is opened.
+Session::Result<std::vector<AnyExport>> all_exports(const Session& session) {
+    std::vector<AnyExport> exports;
+    for (const bool is_secret : {false, true}) {
+        for (const std::string& text :
+             is_secret ? session.arguments().secret_exports : session.arguments().exports) {
+            auto what = parse_export(text);
+            if (!what) {
+                return std::unexpected{
+                    session.fail(kRunFailed, "an export is written PATH=VAR or NAME=VAR",
+                                 "VAR has letters, digits and underscores, and begins with no digit")};
+            }
+            exports.push_back({is_secret, *std::move(what)});
+        }
+    }
+    return exports;
+}
+
 }  // namespace
 
 int run_run(const Session& session) {
     const auto environment = session.environment();
     if (!environment) {
         return kRunFailed;
+    }
+    const auto exports = all_exports(session);
+    if (!exports) {
+        return exports.error();
     }
     std::unique_ptr<Vault> vault;
     secrets::StoreResolver resolver{[&]() -> Outcome<secrets::Unlocked> {
@@ -189,27 +268,18 @@ int run_run(const Session& session) {
     }
     Child child{session};
     set_places(session, child, environment->environment);
-    for (const bool is_secret : {false, true}) {
-        const auto& texts = is_secret ? session.arguments().secret_exports : session.arguments().exports;
-        for (const std::string& text : texts) {
-            const auto what = parse_export(text);
-            if (!what) {
-                return session.fail(kRunFailed, "an export is written PATH=VAR or NAME=VAR",
-                                    "VAR has letters, digits and underscores");
+    for (const auto& [is_secret, what] : *exports) {
+        if (is_secret && vault == nullptr) {
+            auto opened = Vault::open(session);
+            if (!opened) {
+                return failed(session, opened.error());
             }
-            if (is_secret && vault == nullptr) {
-                auto opened = Vault::open(session);
-                if (!opened) {
-                    return session.fail(kRunFailed, to_text(opened.error()));
-                }
-                vault = *std::move(opened);
-            }
-            const int code = is_secret
-                                 ? export_secret(session, *vault, environment->environment, *what, child)
-                                 : export_value(session, **candidate, *what, child);
-            if (code != kFine) {
-                return code;
-            }
+            vault = *std::move(opened);
+        }
+        const int code = is_secret ? export_secret(session, *vault, environment->environment, what, child)
+                                   : export_value(session, **candidate, what, child);
+        if (code != kFine) {
+            return code;
         }
     }
     vault.reset();

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <string>
 #include <utility>
@@ -9,10 +10,13 @@
 #include "apps/vault/places.hpp"
 #include "apps/vault/read_value.hpp"
 #include "apps/vault/secret_command.hpp"
+#include "apps/vault/secret_output.hpp"
 #include "base/json_writer.hpp"
 #include "base/utf8.hpp"
 #include "quantconf/detail/try.hpp"
 #include "secrets/ask_passphrase.hpp"
+#include "secrets/find.hpp"
+#include "secrets/limits.hpp"
 #include "secrets/problem.hpp"
 #include "state/private_file.hpp"
 
@@ -21,19 +25,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void say(const Session& session, std::string_view text) {
-    session.out().print(fmt::format("{}\n", text));
+std::string store_name(const Session& session) {
+    return escaped(store_file(session).string());
 }
 
 std::string_view word_for(secrets::SlotKind kind) {
     return kind == secrets::SlotKind::Passphrase ? "passphrase" : "key";
 }
 
+/// A key that is to open the store, and the file that was made for it.
+struct NewKey {
+    secrets::UnlockKey key;
+    std::optional<fs::path> file = {};
+    bool is_new_file = false;
+};
+
 /// --new-passphrase or --new-key-file; the file is made unless it exists. Nothing if neither is given.
-Outcome<std::optional<secrets::UnlockKey>> new_key(const Session& session, Vault& vault) {
+Outcome<std::optional<NewKey>> new_key(const Session& session, Vault& vault, std::string_view what) {
     if (session.arguments().new_passphrase) {
-        QC_TRY(auto key, secrets::read_unlock_key(secrets::Passphrase{ask_new_passphrase}));
-        return key;
+        const std::string prompt = fmt::format("new passphrase, {} the store {}", what, store_name(session));
+        QC_TRY(auto key,
+               secrets::read_unlock_key(secrets::Passphrase{[&] { return ask_new_passphrase(prompt); }}));
+        return NewKey{.key = std::move(key)};
     }
     if (!session.arguments().new_key_file) {
         return std::nullopt;
@@ -41,13 +54,49 @@ Outcome<std::optional<secrets::UnlockKey>> new_key(const Session& session, Vault
     const fs::path path = fs::absolute(*session.arguments().new_key_file);
     QC_TRY(const auto place, secrets::check_key_place(path, state_dir(session)));
     static_cast<void>(place);
-    if (std::error_code ignored; !fs::exists(path, ignored)) {
+    std::error_code ignored;
+    const bool is_new = !fs::exists(path, ignored);
+    if (is_new) {
         if (auto made = secrets::create_key_file(path, vault.random()); !made) {
             return std::unexpected{made.error()};
         }
     }
     QC_TRY(auto key, secrets::read_unlock_key(secrets::KeyFile{path}));
-    return key;
+    return NewKey{.key = std::move(key), .file = path, .is_new_file = is_new};
+}
+
+std::vector<std::uint32_t> slot_ids(const Vault& vault) {
+    std::vector<std::uint32_t> ids;
+    for (const secrets::SlotInfo& slot : vault.store().slots()) {
+        ids.push_back(slot.id);
+    }
+    return ids;
+}
+
+/// A key file that was made for a change that did not happen opens nothing and would only confuse.
+void forget_unused(const NewKey& fresh, const std::vector<std::uint32_t>& slots_before, const Vault& vault) {
+    if (std::error_code ignored; fresh.is_new_file && slot_ids(vault) == slots_before) {
+        fs::remove(*fresh.file, ignored);
+    }
+}
+
+/// {"slot","key","generation"}, or the text.
+int report_key(const Session& session, const Vault& vault, const std::optional<fs::path>& file,
+               std::string_view text) {
+    if (!wants_json(session)) {
+        say(session, text);
+        return kFine;
+    }
+    const auto slots = vault.store().slots();
+    const auto in_use = std::ranges::find(slots, true, &secrets::SlotInfo::opened_this);
+    JsonWriter json;
+    json.begin_object().member("action", "rekey").key("slot");
+    in_use == slots.end() ? json.null() : json.value(in_use->id);
+    json.key("key");
+    file ? json.value(file->string()) : json.null();
+    json.member("generation", vault.store().generation()).end_object();
+    session.out().print(json.take());
+    return kFine;
 }
 
 /// A new key under the old one's name. Until the store has taken it, it is called NAME.new; Vault::open knows
@@ -77,11 +126,10 @@ int rekey_in_place(const Session& session, Vault& vault) {
     if (auto synced = state::sync_folder(file.parent_path()); !synced) {
         return session.fail(synced.error());
     }
-    say(session,
-        fmt::format("the store has a new key: {}\nback it up now; the old one opens old copies of the store "
-                    "only",
-                    escaped(file.string())));
-    return kFine;
+    return report_key(session, vault, file,
+                      fmt::format("the store has a new key: {}\nback it up now; the old one opens old copies "
+                                  "of the store only",
+                                  escaped(file.string())));
 }
 
 std::optional<std::uint32_t> number_of(std::string_view text) {
@@ -114,19 +162,59 @@ int list_slots(const Session& session, Vault& vault) {
 }
 
 int add_slot(const Session& session, Vault& vault, const std::string& label) {
-    auto key = new_key(session, vault);
-    if (!key) {
-        return session.fail(key.error());
+    if (label.empty() || !secrets::is_slot_label(label)) {
+        return session.fail(kWrongUsage, "that is not a label for a slot",
+                            fmt::format("1 to {} visible ASCII characters, for example recovery",
+                                        secrets::limits::kSlotLabelBytes));
     }
-    if (!*key) {
+    auto fresh = new_key(session, vault, fmt::format("for the slot {} of", label));
+    if (!fresh) {
+        return session.fail(fresh.error());
+    }
+    if (!*fresh) {
         return session.fail(kWrongUsage, "secret slot add needs --new-passphrase or --new-key-file FILE",
                             "for example `quantconf secret slot add recovery --new-passphrase`");
     }
-    const auto id = vault.store().add_slot(**std::move(key), label);
+    const auto before = slot_ids(vault);
+    const secrets::SlotKind kind = (*fresh)->key.kind;
+    const auto id = vault.store().add_slot(std::move((*fresh)->key), label);
     if (!id) {
+        forget_unused(**fresh, before, vault);
         return session.fail(id.error());
     }
-    say(session, fmt::format("slot {} ({}) opens the store from now on; it has been tried", *id, label));
+    if (!wants_json(session)) {
+        say(session, fmt::format("slot {} ({}) opens the store from now on; it has been tried", *id, label));
+        return kFine;
+    }
+    JsonWriter json;
+    json.begin_object()
+        .member("action", "slot add")
+        .member("id", *id)
+        .member("kind", word_for(kind))
+        .member("label", label)
+        .key("key");
+    (*fresh)->file ? json.value((*fresh)->file->string()) : json.null();
+    json.member("generation", vault.store().generation()).end_object();
+    session.out().print(json.take());
+    return kFine;
+}
+
+int remove_slot(const Session& session, Vault& vault, std::uint32_t id) {
+    if (auto done = vault.store().remove_slot(id); !done) {
+        return session.fail(done.error());
+    }
+    if (!wants_json(session)) {
+        say(session,
+            fmt::format("slot {} opens the store no more; old copies of the store still open with it", id));
+        return kFine;
+    }
+    JsonWriter json;
+    json.begin_object()
+        .member("action", "slot rm")
+        .member("id", id)
+        .member("generation", vault.store().generation())
+        .end_object();
+    session.out().print(json.take());
     return kFine;
 }
 
@@ -164,34 +252,39 @@ int secret_init(const Session& session) {
 }
 
 int secret_rekey(const Session& session, Vault& vault) {
-    auto key = new_key(session, vault);
-    if (!key) {
-        return session.fail(key.error());
+    auto fresh = new_key(session, vault, "replacing the key of");
+    if (!fresh) {
+        return session.fail(fresh.error());
     }
-    if (!*key) {
+    if (!*fresh) {
         return vault.key_file() ? rekey_in_place(session, vault)
                                 : session.fail(kWrongUsage, "where shall the new key come from?",
                                                "--new-key-file FILE or --new-passphrase");
     }
-    if (auto done = vault.store().rekey(**std::move(key)); !done) {
+    const auto before = slot_ids(vault);
+    if (auto done = vault.store().rekey(std::move((*fresh)->key)); !done) {
+        forget_unused(**fresh, before, vault);
         return session.fail(done.error());
     }
-    say(session, "the store has a new key; the old one opens old copies of the store only");
-    return kFine;
+    return report_key(session, vault, (*fresh)->file,
+                      "the store has a new key; the old one opens old copies of the store only");
 }
 
 int secret_reencrypt(const Session& session, Vault& vault) {
     std::vector<secrets::UnlockKey> others;
     for (const fs::path& file : session.arguments().other_key_files) {
-        auto key = secrets::read_unlock_key(secrets::KeyFile{fs::absolute(file)});
+        auto key =
+            secrets::read_unlock_key(secrets::KeyFile{fs::absolute(file), "--other-key-file names it"});
         if (!key) {
             return session.fail(key.error());
         }
         others.push_back(*std::move(key));
     }
     if (session.arguments().other_passphrase) {
-        auto key = secrets::read_unlock_key(
-            secrets::Passphrase{[] { return secrets::ask_passphrase("passphrase of the other slot: "); }});
+        const std::string prompt =
+            fmt::format("passphrase of another slot of the store {}: ", store_name(session));
+        auto key =
+            secrets::read_unlock_key(secrets::Passphrase{[&] { return secrets::ask_passphrase(prompt); }});
         if (!key) {
             return session.fail(key.error());
         }
@@ -199,6 +292,16 @@ int secret_reencrypt(const Session& session, Vault& vault) {
     }
     if (auto done = vault.store().reencrypt(others); !done) {
         return session.fail(done.error());
+    }
+    if (wants_json(session)) {
+        JsonWriter json;
+        json.begin_object()
+            .member("action", "reencrypt")
+            .member("secrets", static_cast<std::uint64_t>(vault.store().list().size()))
+            .member("generation", vault.store().generation())
+            .end_object();
+        session.out().print(json.take());
+        return kFine;
     }
     say(session,
         fmt::format(
@@ -218,15 +321,13 @@ int secret_slot(const Session& session, Vault& vault) {
     }
     const auto id = operands.size() == 2 ? number_of(operands[1]) : std::nullopt;
     if (operands[0] == "rm" && id) {
-        if (auto done = vault.store().remove_slot(*id); !done) {
-            return session.fail(done.error());
-        }
-        say(session,
-            fmt::format("slot {} opens the store no more; old copies of the store still open with it", *id));
-        return kFine;
+        return remove_slot(session, vault, *id);
     }
-    return session.fail(kWrongUsage, "secret slot understands list, add LABEL and rm ID",
-                        "for example `quantconf secret slot add recovery --new-passphrase`");
+    return operands[0] == "rm"
+               ? session.fail(kWrongUsage, "secret slot rm needs the number of a slot",
+                              "`quantconf secret slot list` shows them")
+               : session.fail(kWrongUsage, "secret slot understands list, add LABEL and rm ID",
+                              "for example `quantconf secret slot add recovery --new-passphrase`");
 }
 
 }  // namespace quantconf::app

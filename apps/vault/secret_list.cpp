@@ -8,6 +8,7 @@
 
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/vault/secret_command.hpp"
+#include "apps/vault/secret_output.hpp"
 #include "base/clock.hpp"
 #include "base/json_writer.hpp"
 #include "schema/secret_reference.hpp"
@@ -74,6 +75,7 @@ void write_moment(JsonWriter& json, std::string_view name, const std::optional<s
 
 void write_json(const Session& session, const std::vector<secrets::SecretInfo>& list,
                 const References& references, std::uint64_t generation) {
+    const secrets::TimePoint now = SystemClock{}.now();
     JsonWriter json;
     json.begin_object().member("generation", generation).key("secrets").begin_array();
     for (const secrets::SecretInfo& info : list) {
@@ -85,7 +87,9 @@ void write_json(const Session& session, const std::vector<secrets::SecretInfo>& 
                 .member("version", version.number)
                 .member("state", word_for(version.state))
                 .member("created", moment(version.created))
+                .member("changed", moment(version.changed))
                 .member("by", version.by)
+                .member("past_grace", secrets::is_past_grace(version, now))
                 .end_object();
         }
         json.end_array();
@@ -107,6 +111,23 @@ void write_json(const Session& session, const std::vector<secrets::SecretInfo>& 
     }
     json.end_array().end_object();
     session.out().print(json.take());
+}
+
+/// What waits for somebody to do something about it.
+std::string remarks(const secrets::SecretInfo& info, secrets::TimePoint now) {
+    std::string text;
+    for (const secrets::VersionInfo& version : info.versions) {
+        if (version.state == secrets::VersionState::Pending) {
+            text += version.number < info.current.value_or(0) ? "  (an older value is still pending)"
+                                                              : "  (a new value is pending)";
+        } else if (secrets::is_past_grace(version, now)) {
+            text += "  (the previous value is past its 15 minutes; the next change destroys it)";
+        }
+    }
+    if (info.expires && *info.expires <= now) {
+        text += "  (has expired)";
+    }
+    return text;
 }
 
 std::string bindings(const secrets::SecretInfo& info) {
@@ -146,14 +167,16 @@ int secret_list(const Session& session, Vault& vault) {
         }
         const auto current =
             std::ranges::find(info.versions, secrets::VersionState::Current, &secrets::VersionInfo::state);
-        const bool has_pending = std::ranges::any_of(info.versions, [](const secrets::VersionInfo& version) {
-            return version.state == secrets::VersionState::Pending;
-        });
         out.print(fmt::format("{:<{}}  {:>7}  {:<10}  {:<10}  {:<10}  {:<10}  {}{}\n", info.name, width,
                               info.current ? fmt::format("{}", *info.current) : "-",
                               current == info.versions.end() ? "-" : day(current->created), day(info.rotated),
                               day(info.expires), bindings(info), uses.empty() ? "nothing" : uses,
-                              has_pending ? "  (a new value is pending)" : ""));
+                              remarks(info, SystemClock{}.now())));
+    }
+    if (list.empty()) {
+        session.err().print(
+            fmt::format("{} the store holds no secrets; `quantconf secret set NAME` stores one\n",
+                        session.err().cyan("note:")));
     }
     // What the configuration asks for and the store does not have.
     for (auto use = references.begin(); use != references.end(); use = references.upper_bound(use->first)) {
@@ -171,10 +194,16 @@ int secret_verify(const Session& session, Vault& vault) {
         return session.fail(bad.error());
     }
     const std::size_t count = vault.store().list().size();
+    const auto whole = vault.store().is_whole();
+    if (!whole) {
+        return session.fail(whole.error());
+    }
+    const bool is_fine = bad->empty() && *whole;
     if (session.arguments().format == "json") {
         JsonWriter json;
         json.begin_object()
-            .member("ok", bad->empty())
+            .member("ok", is_fine)
+            .member("whole", *whole)
             .member("generation", vault.store().generation())
             .member("secrets", static_cast<std::uint64_t>(count))
             .key("bad")
@@ -184,14 +213,21 @@ int secret_verify(const Session& session, Vault& vault) {
         }
         json.end_array().end_object();
         session.out().print(json.take());
-        return bad->empty() ? kFine : kAnswerIsNo;
+        return is_fine ? kFine : kAnswerIsNo;
     }
     for (const std::string& name : *bad) {
         session.out().print(fmt::format("{} {} cannot be decrypted\n", session.out().red("bad"), name));
     }
-    session.out().print(fmt::format("generation {}: {} of {} secrets can be decrypted\n",
-                                    vault.store().generation(), count - bad->size(), count));
-    return bad->empty() ? kFine : kAnswerIsNo;
+    session.out().print(count == 0 ? fmt::format("generation {}: the store is whole and holds no secrets\n",
+                                                 vault.store().generation())
+                                   : fmt::format("generation {}: {} of {} secrets can be decrypted\n",
+                                                 vault.store().generation(), count - bad->size(), count));
+    if (!*whole) {
+        session.out().print(
+            fmt::format("{} the file is not as it was written, and is only read; restore a backup\n",
+                        session.out().red("damaged")));
+    }
+    return is_fine ? kFine : kAnswerIsNo;
 }
 
 }  // namespace quantconf::app

@@ -1,5 +1,6 @@
 #include "apps/vault/vault.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -10,10 +11,13 @@
 #include "apps/vault/places.hpp"
 #include "apps/vault/protect.hpp"
 #include "audit/actor.hpp"
+#include "audit/problem.hpp"
+#include "audit/read.hpp"
 #include "quantconf/detail/try.hpp"
 #include "secrets/head.hpp"
 #include "secrets/problem.hpp"
 #include "state/private_file.hpp"
+#include "state/problem.hpp"
 
 namespace quantconf::app {
 namespace {
@@ -56,20 +60,90 @@ fs::path mark_folder(const Session& session, const secrets::KeySource& source) {
     return folder && make_state_dir(*folder) ? *folder : fs::path{};
 }
 
+fs::path log_file(const Session& session) {
+    return state_dir(session) / "state.db";
+}
+
+std::unexpected<Error> log_is_lost(const Session& session, std::error_code how) {
+    return std::unexpected{
+        Error{"open", log_file(session).string(), how,
+              "the record of who did what with the secrets is gone; put the state.db back that belongs to "
+              "this store; to go on without it, `quantconf secret list --accept-rollback` begins a new one, "
+              "which says so"}};
+}
+
 }  // namespace
 
-Outcome<void> Vault::open_log(const Session& session) {
-    QC_TRY(state::Database database, state::Database::open(state_dir(session) / "state.db"));
+void Vault::use_log(state::Database database) {
     database_.emplace(std::move(database));
     trail_.emplace(*database_, clock_);
+}
+
+Outcome<void> Vault::make_log(const Session& session) {
+    QC_TRY(state::Database database, state::Database::open(log_file(session)));
+    use_log(std::move(database));
     return {};
+}
+
+Outcome<void> Vault::open_log(const Session& session) {
+    const bool accepts_loss = session.arguments().accept_rollback;
+    auto database = state::Database::open(log_file(session), {.access = state::Access::WriteOrRead});
+    if (!database && database.error().cause == state::Problem::Missing) {
+        if (!accepts_loss) {
+            return log_is_lost(session, state::Problem::Missing);
+        }
+        return make_log(session);  // The store's opening is the first record in it, and says what was lost.
+    }
+    if (!database) {
+        return std::unexpected{std::move(database).error()};
+    }
+    // A store begins with a record. Without any, somebody has put an empty log there, or a crash came before
+    // the first record of one that was made anew.
+    QC_TRY(const auto newest, audit::read(*database, {.limit = 1}));
+    if (newest.empty() && !accepts_loss) {
+        return log_is_lost(session, secrets::Problem::AuditCut);
+    }
+    use_log(*std::move(database));
+    return {};
+}
+
+Outcome<void> Vault::look_for_log(const Session& session) {
+    auto database = state::Database::open(log_file(session), {.access = state::Access::Read});
+    if (!database && database.error().cause != state::Problem::Missing) {
+        return std::unexpected{std::move(database).error()};
+    }
+    if (database) {
+        use_log(*std::move(database));
+    }
+    looking_.emplace(trail_ ? &*trail_ : nullptr);
+    return {};
+}
+
+Outcome<void> Vault::reconcile(const Session& session) {
+    if (session.arguments().accept_damage) {
+        return {};  // What the damaged file says about its generation is good for reading alone.
+    }
+    auto done = trail_->reconcile(*file_, store_->audit_anchor());
+    if (!done && done.error().cause == audit::Problem::ChainBroken) {
+        return {};  // Nothing is recorded behind it, so nothing is changed or revealed; the rest goes on.
+    }
+    return done;
+}
+
+Outcome<std::uint64_t> Vault::known_generation() {
+    QC_TRY(const auto marked, file_->high_water(store_->uuid()));
+    std::optional<std::uint64_t> recorded;
+    if (trail_) {
+        QC_TRY(recorded, trail_->last_generation());
+    }
+    return std::max(marked.value_or(0), recorded.value_or(0));
 }
 
 secrets::StoreTools Vault::tools() {
     const audit::Actor actor = audit::this_process();
     return {.clock = clock_,
             .random = random_,
-            .audit = *trail_,
+            .audit = looking_ ? static_cast<secrets::AuditSink&>(*looking_) : *trail_,
             .actor = fmt::format("{} ({})", actor.user.empty() ? "?" : actor.user, actor.uid)};
 }
 
@@ -77,20 +151,33 @@ Outcome<void> Vault::unlock(const Session& session, const secrets::KeySource& so
     QC_TRY(secrets::UnlockKey key, secrets::read_unlock_key(source));
     QC_TRY(secrets::Store store,
            secrets::Store::open(file_, std::move(key), tools(),
-                                {.accept_rollback = session.arguments().accept_rollback}));
+                                {.accept_rollback = looking_ || session.arguments().accept_rollback,
+                                 .accept_damage = session.arguments().accept_damage}));
     store_.emplace(std::move(store));
     key_file_ = file_of(source);
     return {};
 }
 
 Outcome<std::unique_ptr<Vault>> Vault::open(const Session& session) {
+    QC_TRY(auto vault, open_store(session, false));
+    if (auto reconciled = vault->reconcile(session); !reconciled) {
+        return std::unexpected{reconciled.error()};
+    }
+    return vault;
+}
+
+Outcome<std::unique_ptr<Vault>> Vault::inspect(const Session& session) {
+    return open_store(session, true);
+}
+
+Outcome<std::unique_ptr<Vault>> Vault::open_store(const Session& session, bool only_looks) {
     protect_plain_text();
     auto vault = std::unique_ptr<Vault>{new Vault};
     const fs::path path = store_file(session);
     QC_TRY(const std::string uuid, read_uuid(*secrets::store_on_disk({.file = path})));
     QC_TRY(secrets::KeySource source, key_for(session, uuid));
     vault->file_ = secrets::store_on_disk({.file = path, .mark_folder = mark_folder(session, source)});
-    if (auto done = vault->open_log(session); !done) {
+    if (auto done = only_looks ? vault->look_for_log(session) : vault->open_log(session); !done) {
         return std::unexpected{done.error()};
     }
     auto done = vault->unlock(session, source);
@@ -101,16 +188,17 @@ Outcome<std::unique_ptr<Vault>> Vault::open(const Session& session) {
         if (std::error_code ignored;
             fs::exists(next, ignored) && vault->unlock(session, secrets::KeyFile{next})) {
             std::error_code problem;
-            fs::rename(next, *key_file, problem);
+            if (only_looks) {
+                problem = std::make_error_code(std::errc::operation_canceled);
+            } else {
+                fs::rename(next, *key_file, problem);
+            }
             vault->key_file_ = problem ? next : *key_file;
             done = {};
         }
     }
     if (!done) {
         return std::unexpected{done.error()};
-    }
-    if (auto reconciled = vault->trail_->reconcile(*vault->file_); !reconciled) {
-        return std::unexpected{reconciled.error()};
     }
     return vault;
 }
@@ -155,7 +243,7 @@ Outcome<std::unique_ptr<Vault>> Vault::create(const Session& session) {
             fs::remove(*unnamed, ignored);  // Opens nothing.
         }
     };
-    if (auto done = vault->open_log(session); !done) {
+    if (auto done = vault->make_log(session); !done) {
         forget_key();
         return std::unexpected{done.error()};
     }

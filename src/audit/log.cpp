@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "audit/chain.hpp"
+#include "audit/open_intents.hpp"
 #include "audit/problem.hpp"
 #include "base/limits.hpp"
 #include "base/utf8.hpp"
@@ -39,11 +40,10 @@ Outcome<std::optional<Record>> read_intent(state::Database& database, Seq seq) {
     return record && record->phase == Phase::Intent ? record : std::nullopt;
 }
 
-/// Takes an intent off the list of unfinished ones; false if it does not stand there.
-Outcome<bool> take_off_list(state::Database& database, Seq intent) {
-    QC_TRY(state::Statement take, database.prepare("DELETE FROM audit_open WHERE seq = ? RETURNING seq"));
-    take.bind(1, static_cast<std::int64_t>(intent));
-    return take.step();
+/// It may not stand there: the list is only an index.
+Outcome<void> take_off_list(state::Database& database, Seq intent) {
+    QC_TRY(state::Statement take, database.prepare("DELETE FROM audit_open WHERE seq = ?"));
+    return take.bind(1, static_cast<std::int64_t>(intent)).run();
 }
 
 }  // namespace
@@ -97,7 +97,7 @@ Outcome<Seq> Log::append_alone(Record record) {
     const bool is_intent = record.phase == Phase::Intent;
     QC_TRY(const Seq seq, append(std::move(record)));
     if (is_intent) {
-        QC_TRY(state::Statement list, database_.prepare("INSERT INTO audit_open(seq) VALUES(?)"));
+        QC_TRY(state::Statement list, database_.prepare("INSERT OR IGNORE INTO audit_open(seq) VALUES(?)"));
         if (Outcome<void> listed = list.bind(1, static_cast<std::int64_t>(seq)).run(); !listed) {
             return std::unexpected{std::move(listed).error()};
         }
@@ -131,8 +131,8 @@ Outcome<void> Log::reconcile(Seq intent, bool happened) {
 Outcome<void> Log::end(Seq intent, Result result, const Detail& detail) {
     QC_TRY(state::Transaction transaction, database_.begin());
     QC_TRY(const std::optional<Record> intended, read_intent(database_, intent));
-    QC_TRY(const bool was_open, take_off_list(database_, intent));
-    if (!intended || !was_open) {
+    QC_TRY(const bool is_open, is_unfinished(database_, intent));
+    if (!intended || !is_open) {
         return std::unexpected{Error{.operation = "finish in the audit log of",
                                      .subject = database_.path().string(),
                                      .cause = make_error_code(Problem::NotUnfinished),
@@ -147,19 +147,26 @@ Outcome<void> Log::end(Seq intent, Result result, const Detail& detail) {
     if (Outcome<Seq> added = append(std::move(record)); !added) {
         return std::unexpected{std::move(added).error()};
     }
+    if (Outcome<void> taken = take_off_list(database_, intent); !taken) {
+        return taken;
+    }
     return transaction.commit();
 }
 
-Outcome<std::vector<Seq>> Log::unfinished() {
-    QC_TRY(state::Statement rows, database_.prepare("SELECT seq FROM audit_open ORDER BY seq"));
-    std::vector<Seq> seqs;
-    while (true) {
-        QC_TRY(const bool has_row, rows.step());
-        if (!has_row) {
-            return seqs;
-        }
-        seqs.push_back(static_cast<Seq>(rows.number(0)));
+Outcome<std::vector<Seq>> Log::unfinished(Seq from) {
+    return find_unfinished(database_, from);
+}
+
+Outcome<bool> Log::has_index_entries() {
+    return has_entries(database_);
+}
+
+Outcome<void> Log::tidy_index() {
+    QC_TRY(state::Transaction transaction, database_.begin());
+    if (Outcome<void> dropped = drop_wrong_entries(database_); !dropped) {
+        return dropped;
     }
+    return transaction.commit();
 }
 
 Outcome<Anchor> Log::head() {

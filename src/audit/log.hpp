@@ -43,8 +43,13 @@ public:
     [[nodiscard]] Outcome<Seq> record(state::Transaction& transaction, const Entry& entry,
                                       Result result = Result::Done);
 
-    /// The intents without a result, oldest first.
-    [[nodiscard]] Outcome<std::vector<Seq>> unfinished();
+    /// The intents without a result, oldest first: by the chain from `from` on, and before that by the index
+    /// of them, whose entries the chain has to confirm.
+    [[nodiscard]] Outcome<std::vector<Seq>> unfinished(Seq from = 0);
+    /// Whether the index names anything, right or wrong.
+    [[nodiscard]] Outcome<bool> has_index_entries();
+    /// Takes out of the index what somebody else has put there.
+    [[nodiscard]] Outcome<void> tidy_index();
     /// The newest record; seq 0 and zeros if there is none. Kept elsewhere, it shows later that the tail was
     /// not cut off.
     [[nodiscard]] Outcome<Anchor> head();

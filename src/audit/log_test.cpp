@@ -91,6 +91,57 @@ TEST_F(AuditLog, what_a_crash_left_unfinished_is_reconciled_both_ways) {
     EXPECT_TRUE(log.unfinished()->empty());
 }
 
+// The table audit_open is an index that whoever can write the file can edit. The chain is the truth.
+TEST_F(AuditLog, entries_of_the_index_that_are_no_unfinished_intents_are_dropped_and_get_no_result) {
+    state::Database database = open();
+    Log log = this->log(database);
+    const Seq single = log.record(set("a")).value_or(0);
+    const Seq finished = log.intend(set("b")).value_or(0);
+    ASSERT_TRUE(log.finish(finished, Result::Done));
+    const Seq unfinished = log.intend(set("c")).value_or(0);
+    edit(database,
+         "INSERT INTO audit_open "
+         "VALUES(1),(2),(3),(99),(0),(-7),(9223372036854775807),(-9223372036854775808)");
+
+    EXPECT_EQ(log.unfinished().value_or(std::vector<Seq>{}), std::vector<Seq>{unfinished});
+    EXPECT_EQ(log.unfinished(1000).value_or(std::vector<Seq>{}), std::vector<Seq>{unfinished});
+    for (const Seq wrong : {single, finished, Seq{3}, Seq{99}, Seq{0}, ~Seq{0}}) {
+        EXPECT_EQ(log.reconcile(wrong, true).error().cause, Problem::NotUnfinished) << wrong;
+    }
+    ASSERT_TRUE(log.tidy_index());
+
+    Outcome<state::Statement> entries = database.prepare("SELECT seq FROM audit_open");
+    ASSERT_TRUE(entries->step().value_or(false));
+    EXPECT_EQ(entries->number(0), static_cast<std::int64_t>(unfinished));
+    EXPECT_FALSE(entries->step().value_or(true));
+    EXPECT_EQ(log.head()->seq, unfinished) << "nothing was recorded";
+    EXPECT_TRUE(verdicts(database).is_good());
+}
+
+TEST_F(AuditLog, an_unfinished_intent_that_the_index_has_lost_is_found_in_the_chain) {
+    state::Database database = open();
+    Log log = this->log(database);
+    const Seq intent = log.intend(set("a")).value_or(0);
+    edit(database, "DELETE FROM audit_open");
+    EXPECT_EQ(log.unfinished(intent).value_or(std::vector<Seq>{}), std::vector<Seq>{intent});
+
+    ASSERT_TRUE(log.reconcile(intent, true));
+
+    EXPECT_TRUE(log.unfinished()->empty());
+    EXPECT_EQ(read(database, {})->front().record->result, Result::RecoveredDone);
+    EXPECT_EQ(log.reconcile(intent, false).error().cause, Problem::NotUnfinished);
+}
+
+TEST_F(AuditLog, an_entry_that_waits_for_a_number_to_come_does_not_stop_its_intent) {
+    state::Database database = open();
+    Log log = this->log(database);
+    edit(database, "INSERT INTO audit_open VALUES(1)");
+    const Outcome<Seq> intent = log.intend(set("a"));
+    ASSERT_TRUE(intent) << to_text(intent.error());
+    ASSERT_TRUE(log.finish(*intent, Result::Done));
+    EXPECT_FALSE(log.has_index_entries().value_or(true));
+}
+
 TEST_F(AuditLog, a_record_of_a_transaction_that_is_undone_never_was) {
     state::Database database = open();
     Log log = this->log(database);

@@ -112,7 +112,9 @@ bool wants_strict_empty(const std::vector<Assignment>& environ_assignments,
     if (std::ranges::find(kOn, text) == kOn.end() && std::ranges::find(kOff, text) == kOff.end()) {
         Origin origin{
             .source = assignment->file, .begin = assignment->value_begin, .end = assignment->value_end};
-        if (origin.source == nullptr) {
+        if (assignment->file != nullptr) {
+            assignment->file->conceal(assignment->value_begin, assignment->value_end);  // Whatever it is.
+        } else {
             origin.source = Source::make(Source::Kind::Variable, "variable", name, {});
         }
         report_expected(diagnostics, Code::BooleanSpelling, {}, fmt::format("1 or 0 in {}", name),

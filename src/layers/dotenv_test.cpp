@@ -107,5 +107,12 @@ TEST(Dotenv, strict_empty_may_stand_in_it) {
     EXPECT_TRUE(load_dotenv("BOT_STRICT_EMPTY=1\nBOT_NAME=\n", {"BOT_STRICT_EMPTY=0"})->ok);
 }
 
+TEST(Dotenv, what_is_no_answer_to_a_question_of_ours_is_not_shown) {
+    const auto candidate = load_dotenv("BOT_STRICT_EMPTY=hush\n");
+
+    EXPECT_EQ(codes(candidate), std::vector{Code::BooleanSpelling});
+    EXPECT_FALSE(report_of(candidate).contains("hush")) << report_of(candidate);
+}
+
 }  // namespace
 }  // namespace quantconf::layers::test

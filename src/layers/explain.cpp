@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/secret_lines.hpp"
 #include "format/write.hpp"
 #include "layers/merger.hpp"
 #include "layers/secret_fields.hpp"
@@ -16,8 +17,6 @@ using value::Entry;
 using value::Node;
 using value::NodeKind;
 
-constexpr std::string_view kNotShown = "<plain text, not shown>";
-
 /// A secret in plain text, what was pasted behind the prefix of a reference, or, through an alias, the text
 /// of a secret field.
 bool is_hidden(const Node& node, const Field& field) {
@@ -28,6 +27,9 @@ bool is_hidden(const Node& node, const Field& field) {
         return field.type == Type::Secret;
     }
     const std::string_view text = node.scalar();
+    if (looks_like_secret_text(text)) {
+        return true;
+    }
     const bool may_hold_secret = field.type == Type::Secret || (text.starts_with(schema::kSecretPrefix) &&
                                                                 !text.starts_with(schema::kSecretEscape));
     return may_hold_secret && !node.is_null() && !is_secret_reference(text);
@@ -222,6 +224,11 @@ private:
 };
 
 }  // namespace
+
+bool looks_like_secret_text(std::string_view text) {
+    return text.find_first_of(":=") != std::string_view::npos && !text.starts_with(schema::kSecretPrefix) &&
+           !suspected_secrets(*Source::make(Source::Kind::Option, "text", "text", std::string{text})).empty();
+}
 
 std::optional<std::vector<SetBy>> explain(const Candidate& candidate, const Schema& schema,
                                           std::string_view path) {

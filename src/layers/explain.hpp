@@ -9,6 +9,13 @@
 
 namespace quantconf::layers {
 
+/// What explain() and its callers write in the place of a text that they do not show.
+inline constexpr std::string_view kNotShown = "<plain text, not shown>";
+
+/// Whether a value holds what no excerpt shows either: the password of a URL, `${database.password:-plain
+/// text}`.
+[[nodiscard]] bool looks_like_secret_text(std::string_view text);
+
 /// One layer that set a value, or the schema's default.
 struct SetBy {
     std::string layer;     ///< base, environment, local, dotenv, variable, option, default.

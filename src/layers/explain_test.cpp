@@ -104,6 +104,37 @@ TEST(Explain, the_text_of_a_secret_is_not_shown_where_an_alias_repeats_it) {
     EXPECT_FALSE(candidate->ok);
 }
 
+TEST(Explain, a_secret_that_is_refused_is_not_quoted_where_an_alias_repeats_it) {
+    const auto candidate = load_bot({.files = {{"config/base.yaml",
+                                                "database: {password: &p hush}\ntrading: {max_orders: *p}\n"
+                                                "lists: {symbols: [*p]}"}},
+                                     .environment = Environment::Production});
+
+    EXPECT_FALSE(report_of(candidate).contains("hush")) << report_of(candidate);
+    EXPECT_EQ(codes(candidate),
+              (std::vector{Code::PlainTextSecret, Code::PlainTextSecret, Code::PlainTextSecret}));
+}
+
+TEST(Explain, what_a_secret_holds_instead_of_a_text_is_not_quoted_elsewhere) {
+    const auto candidate = load_layers("database: {password: [&p hush]}\ntrading: {max_orders: *p}", "{}");
+
+    EXPECT_FALSE(report_of(candidate).contains("hush")) << report_of(candidate);
+}
+
+TEST(Explain, what_no_excerpt_would_show_is_not_shown_either) {
+    for (const char* text : {"https://u:hush@example.com/", "x${database.password:-hush}", "api_key=hush"}) {
+        EXPECT_EQ(explained(load_layers("name: \"" + std::string{text} + "\"", "{}"), "name").front(),
+                  "base config/base.yaml:1:7 <plain text, not shown> *")
+            << text;
+    }
+    for (const char* text : {"https://example.com/", "${database.host:-here}", "key", "a: b"}) {
+        EXPECT_TRUE(explained(load_layers("name: \"" + std::string{text} + "\"", "{}"), "name")
+                        .front()
+                        .contains(text))
+            << text;
+    }
+}
+
 TEST(Explain, a_section_names_the_layers_that_set_anything_in_it) {
     const auto candidate =
         load_bot({.files = {{"config/base.yaml", "name: x\ntrading:\n  note: y\n  max_orders: 1\n"},

@@ -164,14 +164,10 @@ private:
                               .diagnostics = typed,
                               .secrets = secrets_,
                               .report_missing = !any_is_broken_};
-        candidate_->root = schema::type_tree(typing, resolved);
         if (has_alias_) {
-            typing.secret_places = shared_secrets(candidate_->root);
+            typing.secret_places = shared_secrets(resolved, inputs_.schema->root());
         }
-        if (!typing.secret_places.empty()) {  // Typing is pure: now that they are known, once more.
-            typed.clear();
-            candidate_->root = schema::type_tree(typing, resolved);
-        }
+        candidate_->root = schema::type_tree(typing, resolved);
         drop_second_reports(typed);
         schema::run_rules(typing, candidate_->root);
         std::ranges::move(typed, std::back_inserter(diagnostics()));

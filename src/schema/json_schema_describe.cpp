@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "schema/secret_reference.hpp"
 
 namespace quantconf::schema {
 
@@ -17,6 +18,10 @@ std::string as_written(Reading& reading, const value::Node& node) {
         return std::string{node.scalar()};
     }
     return std::string{reading.document().source->text().substr(node.begin, node.end - node.begin)};
+}
+
+bool is_reference(const value::Node& node) {
+    return node.kind == value::NodeKind::Scalar && parse_secret_reference(node.scalar()).has_value();
 }
 
 }  // namespace
@@ -40,6 +45,12 @@ void read_documentation(Reading& reading, const Keywords& keywords, Field& field
     if (const value::Node* node = keywords.find("examples");
         node != nullptr && reading.is_list(*node, path, "examples")) {
         for (const value::Node& example : node->list()) {
+            if (field.type == Type::Secret && !is_reference(example)) {
+                reading.document().source->conceal(example.begin, example.end);
+                reading.wrong(example.origin(), path, "examples: an example of a secret is a reference",
+                              "secrets do not belong into a schema; write \"SECURE:name\"");
+                continue;
+            }
             options.examples.push_back(as_written(reading, example));
         }
     }

@@ -226,6 +226,12 @@ TEST(JsonSchemaImport, documentation_is_kept) {
     EXPECT_EQ(field.options.examples, (std::vector<std::string>{"[1, 2]", "5"}));
 }
 
+TEST(JsonSchemaImport, an_example_of_a_secret_is_a_reference) {
+    const std::string text = R"({"type": "object", "properties": {"account":
+{"type": "string", "x-quantconf": {"secret": true}, "examples": ["SECURE:account", "hush"]}}})";
+    EXPECT_EQ(wrong_with(text), "2:84 QC1902 examples: an example of a secret is a reference");
+}
+
 TEST(JsonSchemaImport, x_quantconf_says_what_json_schema_has_no_word_for) {
     const Field field = field_of(R"({"type": "string", "description": "Patience. [s]", "x-quantconf":
         {"kind": "duration", "restart": true, "risk": "up", "aliases": ["old"], "required": true,

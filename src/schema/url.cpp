@@ -105,9 +105,10 @@ std::expected<Url, UrlError> parse_url(std::string_view text) {
 }
 
 bool may_hold_credentials(std::string_view text) noexcept {
-    // Passwords may contain any character, also a slash, so that nothing finer is safe.
-    const auto slashes = text.find("//");
-    return slashes != std::string_view::npos && text.find('@', slashes) != std::string_view::npos;
+    // Passwords may contain any character, also a slash, so that nothing finer is safe. "user:password@host"
+    // does not need a scheme.
+    const auto begin = std::min(text.find("//"), text.find(':'));
+    return begin != std::string_view::npos && text.find('@', begin) != std::string_view::npos;
 }
 
 }  // namespace quantconf::schema

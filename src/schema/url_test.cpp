@@ -84,6 +84,8 @@ TEST(Url, has_a_longest_length) {
 TEST(Url, credentials_are_suspected_also_in_a_broken_one) {
     EXPECT_TRUE(may_hold_credentials("postgres://u:pa/ss@host:99999/"));
     EXPECT_TRUE(may_hold_credentials("//u:p@h"));
+    EXPECT_TRUE(may_hold_credentials("u:p@h"));
+    EXPECT_FALSE(may_hold_credentials("h:5432"));
     EXPECT_FALSE(may_hold_credentials("https://example.com/x"));
     EXPECT_FALSE(may_hold_credentials("someone@example.com"));
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "quantconf/error.hpp"
 
@@ -13,11 +14,12 @@ namespace quantconf::secrets {
 /// One thing that is about to happen to a store, or was refused. Never a value, not even its length.
 struct AuditEvent {
     std::string action = {};                 ///< "secret.set", "secret.rekey", "store.open", ...
-    std::string target = {};                 ///< The secret's name, or the slot's label; may be empty.
+    std::string target = {};                 ///< The secret's name, or the slot's number; may be empty.
     std::optional<std::uint32_t> from = {};  ///< The version that was current.
     std::optional<std::uint32_t> to = {};    ///< The version that is.
     std::uint64_t generation = 0;            ///< Of the store, once this is done.
-    std::string detail = {};                 ///< Of a refusal: the reason.
+    std::uint64_t count = 0;                 ///< How many secrets, where one record is about several.
+    std::error_code cause = {};              ///< Of a refusal: the reason. Of an acceptance: of what.
 };
 
 /// What became of an intent.
@@ -50,7 +52,7 @@ public:
     /// Something is about to change. The number names it in `finish`.
     [[nodiscard]] virtual Outcome<std::uint64_t> intend(const AuditEvent& event) = 0;
     [[nodiscard]] virtual Outcome<void> finish(std::uint64_t intent, AuditResult result,
-                                               std::string_view detail) = 0;
+                                               std::error_code cause) = 0;
     /// An access that was refused.
     [[nodiscard]] virtual Outcome<void> refused(const AuditEvent& event) = 0;
     /// Where the log ends now, with the intents that have no end yet.

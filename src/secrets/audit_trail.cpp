@@ -6,10 +6,14 @@
 #include <string_view>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "audit/read.hpp"
+#include "base/assert.hpp"
 #include "quantconf/detail/try.hpp"
 #include "secrets/head.hpp"
 #include "secrets/problem.hpp"
+#include "state/problem.hpp"
 
 namespace quantconf::secrets {
 namespace {
@@ -35,11 +39,13 @@ constexpr std::array kActions{
     Named{"secret.promote", audit::Action::SecretPromote},
     Named{"secret.abort", audit::Action::SecretAbort},
     Named{"secret.retire", audit::Action::SecretRetire},
+    Named{"secret.import", audit::Action::SecretImport},
 };
 
 audit::Action action_of(std::string_view name) {
     const auto* found = std::ranges::find(kActions, name, &Named::name);
-    return found == kActions.end() ? audit::Action::StoreOpen : found->action;
+    QC_ASSERT(found != kActions.end());  // A new verb of the store: a record under another name would lie.
+    return found->action;
 }
 
 audit::Target target_of(const AuditEvent& event) {
@@ -54,21 +60,16 @@ audit::Version version_of(std::optional<std::uint32_t> number) {
     return number ? audit::Version::number(*number) : audit::Version{};
 }
 
-/// The log takes no free text. The store's reasons are messages of our own problems: their numbers say the
-/// same.
-audit::Detail detail_of(std::string_view reason, std::uint64_t generation) {
+audit::Detail detail_of(const AuditEvent& event) {
     audit::Detail detail;
-    if (generation > 0) {
-        detail.generation(generation);
+    if (event.count > 0) {
+        detail.count(event.count);
     }
-    if (!reason.empty()) {
-        for (int number = static_cast<int>(Problem::Damaged); number <= static_cast<int>(Problem::AuditCut);
-             ++number) {
-            const std::error_code code{number, problem_category()};
-            if (code.message() == reason) {
-                detail.cause(code);
-            }
-        }
+    if (event.generation > 0) {
+        detail.generation(event.generation);
+    }
+    if (event.cause) {
+        detail.cause(event.cause);
     }
     return detail;
 }
@@ -78,7 +79,7 @@ audit::Entry entry_of(const AuditEvent& event) {
             .target = target_of(event),
             .from = version_of(event.from),
             .to = version_of(event.to),
-            .detail = detail_of(event.detail, event.generation)};
+            .detail = detail_of(event)};
 }
 
 audit::Result result_of(AuditResult result) {
@@ -129,11 +130,14 @@ void AuditTrail::use_key(std::string_view audit_key) {
 }
 
 Outcome<std::uint64_t> AuditTrail::intend(const AuditEvent& event) {
-    return log_->intend(entry_of(event));
+    const audit::Entry entry = entry_of(event);
+    auto intent = log_->intend(entry);
+    return intent ? std::move(intent)
+                  : std::unexpected{not_recorded(std::move(intent).error(), entry.action)};
 }
 
-Outcome<void> AuditTrail::finish(std::uint64_t intent, AuditResult result, std::string_view detail) {
-    return log_->finish(intent, result_of(result), detail_of(detail, 0));
+Outcome<void> AuditTrail::finish(std::uint64_t intent, AuditResult result, std::error_code cause) {
+    return log_->finish(intent, result_of(result), detail_of({.cause = cause}));
 }
 
 Outcome<void> AuditTrail::refused(const AuditEvent& event) {
@@ -169,15 +173,58 @@ Outcome<std::optional<std::uint64_t>> AuditTrail::last_generation() {
 }
 
 Outcome<void> AuditTrail::record(const audit::Entry& entry) {
-    QC_TRY(const auto done, log_->record(entry));
-    static_cast<void>(done);
+    if (auto done = log_->record(entry); !done) {
+        return std::unexpected{not_recorded(std::move(done).error(), entry.action)};
+    }
     return {};
 }
 
-Outcome<void> AuditTrail::reconcile(StoreFile& file) {
+Outcome<void> AuditTrail::can_record(audit::Action action) const {
+    if (!database_.is_read_only()) {
+        return {};
+    }
+    return std::unexpected{not_recorded({.operation = "write",
+                                         .subject = database_.path().string(),
+                                         .cause = make_error_code(state::Problem::ReadOnly)},
+                                        action)};
+}
+
+Error AuditTrail::not_recorded(Error error, audit::Action action) const {
+    if (error.cause.category() != state::problem_category()) {
+        return error;
+    }
+    constexpr std::string_view kNothing = "nothing was changed or revealed";
+    constexpr std::string_view kNothingChanged = "nothing was changed; ";
+    error.operation = fmt::format("record {} in", audit::to_text(action));
+    error.subject = database_.path().string();
+    if (error.cause == state::Problem::ReadOnly) {
+        error.hint = fmt::format(
+            "{}, because nobody could know of it later; make the file, its -wal and -shm and the folder {} "
+            "writable, or copy "
+            "them "
+            "to where they are and name that with --state-dir; `secret list`, `secret verify`, `audit` and "
+            "`check` work as it is",
+            kNothing, database_.path().parent_path().string());
+        return error;
+    }
+    const std::string_view rest = error.hint;
+    error.hint = fmt::format("{}; {}", kNothing,
+                             rest.starts_with(kNothingChanged) ? rest.substr(kNothingChanged.size()) : rest);
+    return error;
+}
+
+Outcome<void> AuditTrail::reconcile(StoreFile& file, const AuditAnchor& since) {
+    if (database_.is_read_only()) {
+        return {};  // Later, where it can be written.
+    }
+    // What a change of the store has left unfinished stands at the anchor or behind it: a generation that was
+    // written remembers its own intent.
+    QC_TRY(const bool has_anchor, contains(since));
+    const audit::Seq from = has_anchor ? since.sequence : 0;
     {
-        QC_TRY(const auto open_intents, log_->unfinished());
-        if (open_intents.empty()) {
+        QC_TRY(const auto open_intents, log_->unfinished(from));
+        QC_TRY(const bool has_entries, log_->has_index_entries());
+        if (open_intents.empty() && !has_entries) {
             return {};
         }
     }
@@ -187,7 +234,7 @@ Outcome<void> AuditTrail::reconcile(StoreFile& file) {
     if (!layout) {
         return {};  // Nothing can be said about them now; opening the store says what is wrong.
     }
-    QC_TRY(const auto unfinished, log_->unfinished());  // Once more: their writers may have been alive.
+    QC_TRY(const auto unfinished, log_->unfinished(from));  // Once more: their writers may have been alive.
     QC_TRY(const auto records, audit::read(database_, {}));
     for (const audit::Seq seq : unfinished) {
         const auto found = std::ranges::find(records, seq, &audit::StoredRecord::seq);
@@ -198,7 +245,7 @@ Outcome<void> AuditTrail::reconcile(StoreFile& file) {
             return done;
         }
     }
-    return {};
+    return log_->tidy_index();
 }
 
 }  // namespace quantconf::secrets

@@ -18,7 +18,7 @@ public:
     void use_key(std::string_view audit_key) override;
     [[nodiscard]] Outcome<std::uint64_t> intend(const AuditEvent& event) override;
     [[nodiscard]] Outcome<void> finish(std::uint64_t intent, AuditResult result,
-                                       std::string_view detail) override;
+                                       std::error_code cause) override;
     [[nodiscard]] Outcome<void> refused(const AuditEvent& event) override;
     [[nodiscard]] Outcome<AuditAnchor> head() override;
     [[nodiscard]] Outcome<bool> contains(const AuditAnchor& anchor) override;
@@ -26,11 +26,18 @@ public:
 
     /// Something that needs no result, such as a reveal: durable before the plain text leaves.
     [[nodiscard]] Outcome<void> record(const audit::Entry& entry);
+    /// An Error where nothing can be recorded, before anybody is asked for a value or for a passphrase. That
+    /// the disk is full shows only when it is tried.
+    [[nodiscard]] Outcome<void> can_record(audit::Action action) const;
     /// Finds out what became of changes that a crash interrupted: by the generation that `file` has now.
-    /// Under its lock, because an intent of a living writer has no result yet either.
-    [[nodiscard]] Outcome<void> reconcile(StoreFile& file);
+    /// Under its lock, because an intent of a living writer has no result yet either. `since` is the anchor
+    /// of the store that is open. On a disk that cannot be written it waits for a better day.
+    [[nodiscard]] Outcome<void> reconcile(StoreFile& file, const AuditAnchor& since);
 
 private:
+    /// What the caller has to hear: which record, that nothing happened without it, and what to do.
+    [[nodiscard]] Error not_recorded(Error error, audit::Action action) const;
+
     state::Database& database_;
     const Clock& clock_;
     std::optional<audit::Log> log_;

@@ -21,8 +21,8 @@ struct Replacement {
 /// caller holds the lock of `path`.
 ///
 /// Temporary file beside it (0600, whatever the umask), fsync, read back, rename (an exchange of names with
-/// the old one, which then becomes ".prev"), fsync of the folder. What an earlier crash left of this is removed first. What stands at `path`
-/// has to pass the checks of read_secure_file().
+/// the old one, which then becomes ".prev"), fsync of the folder. What an earlier crash left of this is
+/// removed first. What stands at `path` has to pass the checks of read_secure_file().
 ///
 /// Any error means the old bytes, untouched, and no temporary file; except Problem::DurabilityUnknown: the
 /// new ones are there, and the folder could not be brought to disk. A failed fsync is never tried again on

@@ -67,6 +67,10 @@ std::optional<Problem> refusal(const SecretEntry& secret, const Use& use) {
     return std::nullopt;
 }
 
+bool is_past_grace(const VersionInfo& version, TimePoint now, std::chrono::milliseconds grace) {
+    return version.state == VersionState::Previous && now - version.changed >= grace;
+}
+
 SecretInfo info_of(const SecretEntry& secret) {
     SecretInfo info{.name = secret.name, .expires = optional_time(secret.expires), .hosts = secret.hosts};
     for (const VersionEntry& version : secret.versions) {

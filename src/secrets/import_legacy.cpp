@@ -40,6 +40,12 @@ std::optional<crypto::SecretBytes> open_plain_base64(std::string_view text) {
     return crypto::SecretBytes::copy_of(bytes.view().substr(0, *size));
 }
 
+constexpr std::string_view kBadName =
+    "a secret's name has up to 128 letters, digits, dots, underscores and hyphens, and begins with a letter "
+    "or "
+    "digit";
+constexpr std::string_view kTooLarge = "it is larger than a secret can be, 1 MiB";
+
 /// Takes one value or says why not.
 void take(std::string_view name, std::string_view text, const std::optional<crypto::SecretBytes>& key,
           Imported& imported) {
@@ -47,7 +53,7 @@ void take(std::string_view name, std::string_view text, const std::optional<cryp
         imported.refused.push_back({std::string{name}, std::move(reason)});
     };
     if (!schema::valid_secret_name(name)) {
-        return refuse("the name is not one of letters, digits, dots, underscores and hyphens, at most 128");
+        return refuse(std::string{kBadName});
     }
     if (text.starts_with(kTokenStart)) {
         if (!key) {
@@ -57,12 +63,18 @@ void take(std::string_view name, std::string_view text, const std::optional<cryp
         if (!plain) {
             return refuse("the key does not open it: another key, or a damaged token");
         }
+        if (plain->empty() || plain->size() > limits::kValueBytes) {
+            return refuse(plain->empty() ? "it is empty" : std::string{kTooLarge});
+        }
         imported.secrets.push_back({std::string{name}, *std::move(plain), true});
         return;
     }
     auto plain = open_plain_base64(text);
     if (!plain || plain->empty()) {
         return refuse(plain ? "it is empty" : "neither a Fernet token nor base64");
+    }
+    if (plain->size() > limits::kValueBytes) {
+        return refuse(std::string{kTooLarge});
     }
     imported.secrets.push_back({std::string{name}, *std::move(plain), false});
 }
@@ -114,8 +126,12 @@ Checked<Imported> read_dotenv_secrets(std::string text, const std::string& file_
         }
         if (!is_named && !looks_secret(entry.name)) {
             refuse(entry.name, "its name does not look like that of a secret; name it to take it");
+        } else if (!schema::valid_secret_name(entry.name)) {
+            refuse(entry.name, std::string{kBadName});
         } else if (entry.value.empty()) {
             refuse(entry.name, "it is empty");
+        } else if (entry.value.size() > limits::kValueBytes) {
+            refuse(entry.name, std::string{kTooLarge});
         } else if (entry.value.starts_with(schema::kSecretPrefix)) {
             refuse(entry.name, "it is a reference already");
         } else {

@@ -68,6 +68,20 @@ TEST(LegacySecrets, of_a_broken_file_are_not_shown) {
     }
 }
 
+// One of these would otherwise refuse the whole import.
+TEST(DotenvSecrets, that_the_store_cannot_hold_are_refused_one_by_one) {
+    const std::string text = "_API_KEY=a\nAPI_KEY=b\nLARGE_API_KEY=" + std::string(1024 * 1024, 'v') +
+                             "\nTOO_LARGE_API_KEY=" + std::string(1024 * 1024 + 1, 'v') + "\n";
+    const auto imported = read_dotenv_secrets(text, ".env", {});
+    ASSERT_TRUE(imported);
+    ASSERT_EQ(imported->secrets.size(), 2U);
+    EXPECT_EQ(imported->secrets[0].name, "API_KEY");
+    EXPECT_EQ(imported->secrets[1].name, "LARGE_API_KEY");
+    ASSERT_EQ(imported->refused.size(), 2U);
+    EXPECT_EQ(imported->refused[0].name, "_API_KEY");
+    EXPECT_EQ(imported->refused[1].name, "TOO_LARGE_API_KEY");
+}
+
 TEST(DotenvSecrets, are_taken_by_the_look_of_their_name_or_by_name) {
     const std::string text =
         "POLYGON_API_KEY=abc\nLOG_LEVEL=debug\nexport DB_PASSWORD='x y'\nEMPTY_TOKEN=\n"

@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "base/descriptor.hpp"
 #include "quantconf/detail/try.hpp"
 #include "secrets/key_text.hpp"
 #include "secrets/problem.hpp"
@@ -38,11 +39,22 @@ Outcome<crypto::SecretBytes> decode(std::string_view text, const fs::path& place
 }
 
 /// The key in a file. No byte of it passes through memory that is not wiped.
-Outcome<crypto::SecretBytes> read_from_file(const fs::path& path, Trust trust) {
-    QC_TRY(const auto folder, SecureFolder::open(path.parent_path(), trust));
-    QC_TRY(const auto file, open_secure_file(folder, path.filename().string()));
+Outcome<crypto::SecretBytes> read_from_file(const fs::path& path, Trust trust,
+                                            const std::string& why_there = {}) {
+    const auto is_missing = [&] {
+        return refuse("read", path, Problem::NoKeySource,
+                      fmt::format("the file does not exist{}{}; put a copy of the key there from its backup "
+                                  "(mode 0600), or name the file that has it",
+                                  why_there.empty() ? "" : ": ", why_there));
+    };
+    const auto folder = SecureFolder::open(path.parent_path(), trust);
+    if (!folder) {
+        return folder.error().cause == std::errc::no_such_file_or_directory ? is_missing()
+                                                                            : std::unexpected{folder.error()};
+    }
+    QC_TRY(const auto file, open_secure_file(*folder, path.filename().string()));
     if (!file) {
-        return refuse("read", path, Problem::NoKeySource, "the file does not exist");
+        return is_missing();
     }
     crypto::SecretBytes text{kTextMax + 1};
     std::size_t count = 0;
@@ -65,11 +77,20 @@ bool wait_for_bytes(int descriptor, std::chrono::steady_clock::time_point deadli
     }
 }
 
+/// Standard input stays open for children, and a file behind it could be read once more.
+void hide_standard_input() {
+    const Descriptor nothing{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
+    if (!nothing.is_open() || ::dup2(nothing.get(), STDIN_FILENO) < 0) {
+        ::close(STDIN_FILENO);
+    }
+}
+
 Outcome<crypto::SecretBytes> read_from_descriptor(const KeyDescriptor& source) {
     const fs::path place = fmt::format("descriptor {}", source.number);
     const int flags = ::fcntl(source.number, F_GETFD);
     if (flags < 0) {
-        return refuse("read", place, Problem::NoKeySource, "nothing is open there");
+        return refuse("read", place, Problem::NoKeySource,
+                      "nothing is open there; a shell opens it like this: --key-fd 3 3< FILE");
     }
     if (::isatty(source.number) == 1) {
         return refuse("read", place, Problem::NoKeySource, "that is a terminal; a pipe or a file is needed");
@@ -97,6 +118,9 @@ Outcome<crypto::SecretBytes> read_from_descriptor(const KeyDescriptor& source) {
             break;
         }
         count += static_cast<std::size_t>(some);
+    }
+    if (source.number == STDIN_FILENO) {
+        hide_standard_input();
     }
     if (count == 0) {
         return refuse("read", place, Problem::NoKeySource, "it is at its end; a key can be read there once");
@@ -129,7 +153,7 @@ Outcome<crypto::SecretBytes> read_credential(const SystemdCredential& source) {
 
 struct Reader {
     Outcome<crypto::SecretBytes> operator()(const KeyFile& source) const {
-        return read_from_file(source.path, Trust::Own);
+        return read_from_file(source.path, Trust::Own, source.why_there);
     }
     Outcome<crypto::SecretBytes> operator()(const KeyDescriptor& source) const {
         return read_from_descriptor(source);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <string>
 #include <variant>
 
 #include "crypto/random.hpp"
@@ -17,6 +18,7 @@ inline constexpr std::size_t kPassphraseBytesMax = 1024;
 /// A private file that holds one line of base64, 32 bytes long when decoded.
 struct KeyFile {
     std::filesystem::path path;
+    std::string why_there = {};  ///< Who said so, for the message of a missing file: "--key-file names it".
 };
 /// An open descriptor that gives the same line and then ends: a pipe, a sealed memory file. Read once.
 struct KeyDescriptor {

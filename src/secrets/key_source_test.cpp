@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "secrets/high_water.hpp"
 #include "secrets/key_text.hpp"
@@ -108,6 +109,9 @@ TEST_F(KeySourceTest, only_one_spelling_of_one_length_is_a_key) {
 
 TEST_F(KeySourceTest, a_file_that_holds_no_key_is_told_from_none) {
     EXPECT_REFUSED(read_key(KeyFile{key_}), Problem::NoKeySource);
+    const auto missing = read_key(KeyFile{folder_ / "no-folder" / "key", "--key-file names it"});
+    EXPECT_REFUSED(missing, Problem::NoKeySource);
+    EXPECT_TRUE(missing.error().hint.contains("--key-file names it")) << missing.error().hint;
     for (const std::string& text : {std::string{}, std::string{"short\n"}, std::string(100'000, 'A')}) {
         put(key_, text);
         EXPECT_REFUSED(read_key(KeyFile{key_}), Problem::BadKey);
@@ -150,6 +154,22 @@ TEST_F(KeySourceTest, a_descriptor_may_be_a_file_in_memory_or_a_pipe_that_does_n
     ASSERT_EQ(::fcntl(pipe, F_SETFL, O_NONBLOCK), 0);
     EXPECT_EQ(read_key(KeyDescriptor{pipe}).value().view(), counted_bytes());
     ::close(pipe);
+}
+
+TEST_F(KeySourceTest, a_key_on_standard_input_cannot_be_read_again) {
+    const int file = ::memfd_create("key", 0);
+    ASSERT_EQ(::write(file, kCounted.data(), kCounted.size()), static_cast<ssize_t>(kCounted.size()));
+    ASSERT_EQ(::lseek(file, 0, SEEK_SET), 0);
+    const int before = ::dup(STDIN_FILENO);
+    ASSERT_EQ(::dup2(file, STDIN_FILENO), STDIN_FILENO);
+
+    EXPECT_EQ(read_key(KeyDescriptor{STDIN_FILENO}).value().view(), counted_bytes());
+    char again = 0;
+    EXPECT_EQ(::pread(STDIN_FILENO, &again, 1, 0), 0);
+
+    ::dup2(before, STDIN_FILENO);
+    ::close(before);
+    ::close(file);
 }
 
 TEST_F(KeySourceTest, a_descriptor_that_never_ends_is_given_up) {

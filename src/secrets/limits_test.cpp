@@ -63,7 +63,7 @@ TEST(StoreLimits, eight_slots_open_a_store) {
     for (std::size_t i = 1; i < limits::kSlots; ++i) {
         ASSERT_TRUE(store.add_slot(key_of(static_cast<char>('0' + i)), "slot"));
     }
-    EXPECT_EQ(cause_of(store.add_slot(key_of('9'), "slot")), Problem::TooLarge);
+    EXPECT_EQ(cause_of(store.add_slot(key_of('9'), "slot")), Problem::TooMany);
     EXPECT_TRUE(bench.open(key_of('7')));
 }
 
@@ -124,7 +124,7 @@ TEST(StoreLimits, a_store_holds_4000_secrets) {
     bench.file->bytes = encode_image(full.contents, full.keys, bench.random).value();
     Store store = bench.open().value();
     ASSERT_TRUE(store.set("t1", "the last one"));
-    EXPECT_EQ(cause_of(store.set("t2", "one more")), Problem::TooLarge);
+    EXPECT_EQ(cause_of(store.set("t2", "one more")), Problem::TooMany);
     EXPECT_TRUE(store.set("t1", "an existing one")) << "still";
     EXPECT_EQ(text_of(bench.open()->get("t1")), "an existing one");
 

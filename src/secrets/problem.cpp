@@ -67,6 +67,14 @@ const char* text_of(Problem problem) {
             return "it was retired";
         case Problem::AuditCut:
             return "the audit log has lost the record that the store remembers";
+        case Problem::TooMany:
+            return "there are as many as there can be";
+        case Problem::InUse:
+            return "it is in use";
+        case Problem::Superseded:
+            return "a newer value is current";
+        case Problem::StoreGone:
+            return "there was a store here, and it is gone";
     }
     return "unknown problem";
 }

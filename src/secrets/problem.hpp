@@ -38,7 +38,14 @@ enum class Problem {
     Expired = 48,            ///< The secret's own date has passed.
     Retired = 49,            ///< That version of the secret was given up.
     AuditCut = 50,           ///< The audit log has lost the record that the store remembers.
+    TooMany = 51,            ///< One more than the limit named in the hint.
+    InUse = 52,              ///< What is to be removed is needed for it.
+    Superseded = 53,         ///< A newer value is current than the one that was to become it.
+    StoreGone = 54,  ///< There was a store here, and nobody makes another one over what is left of it.
 };
+
+/// The last of them, for whoever goes through all.
+inline constexpr Problem kLastProblem = Problem::StoreGone;
 
 [[nodiscard]] const std::error_category& problem_category() noexcept;
 [[nodiscard]] std::error_code make_error_code(Problem problem) noexcept;

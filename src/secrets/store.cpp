@@ -22,12 +22,15 @@ std::unique_ptr<StoreState> state_of(std::shared_ptr<StoreFile> file, UnlockKey 
     return std::make_unique<StoreState>(std::move(file), std::move(key), std::move(tools), options);
 }
 
-/// Whether there has ever been a store here.
-Outcome<bool> has_existed(const StoreState& state) {
+/// Why no store may be made here: there is one, or there was one.
+Outcome<std::optional<Problem>> whats_there(const StoreState& state) {
     QC_TRY(const auto file, state.file->read());
+    if (file) {
+        return Problem::Exists;
+    }
     QC_TRY(const bool has_previous, state.file->has_previous());
     QC_TRY(const auto audited, state.tools.audit.last_generation());
-    return file || has_previous || audited;
+    return has_previous || audited ? std::optional{Problem::StoreGone} : std::nullopt;
 }
 
 Outcome<Opened> first_generation(const StoreState& state, std::string_view slot_label) {
@@ -57,18 +60,32 @@ Outcome<Opened> first_generation(const StoreState& state, std::string_view slot_
 
 /// A store that does not open is somebody's attempt. What the log says about it comes second.
 void record_refusal(AuditSink& audit, const Error& error) {
-    (void)audit.refused({.action = "store.open", .detail = error.cause.message()});
+    (void)audit.refused({.action = "store.open", .cause = error.cause});
 }
 
-Outcome<void> record_rollback(StoreState& state) {
-    const Header& header = state.opened.contents.header;
-    QC_TRY(const std::uint64_t known, known_generation(state, text_of(header.uuid)));
-    if (header.generation >= known) {
+Outcome<void> record_acceptance_of(Problem what, StoreState& state) {
+    QC_TRY(const std::uint64_t intent,
+           state.tools.audit.intend({.action = "store.accept_rollback",
+                                     .generation = state.opened.contents.header.generation,
+                                     .cause = make_error_code(what)}));
+    return state.tools.audit.finish(intent, AuditResult::Done, {});
+}
+
+/// An older store, or a log that has lost what the store remembers: who goes on in spite of it is named in
+/// the log that goes on.
+Outcome<void> record_acceptance(StoreState& state) {
+    if (!state.options.accept_rollback) {
         return {};
     }
-    QC_TRY(const std::uint64_t intent,
-           state.tools.audit.intend({.action = "store.accept_rollback", .generation = header.generation}));
-    return state.tools.audit.finish(intent, AuditResult::Done, {});
+    const Header& header = state.opened.contents.header;
+    QC_TRY(const std::uint64_t known, known_generation(state, text_of(header.uuid)));
+    QC_TRY(const bool has_anchor, state.tools.audit.contains(header.anchor));
+    if (header.generation < known) {
+        if (auto done = record_acceptance_of(Problem::RollbackDetected, state); !done) {
+            return done;
+        }
+    }
+    return has_anchor ? Outcome<void>{} : record_acceptance_of(Problem::AuditCut, state);
 }
 
 }  // namespace
@@ -89,12 +106,12 @@ Outcome<Store> Store::create(std::shared_ptr<StoreFile> file, UnlockKey key, Sto
     if (!lock) {
         return std::unexpected{with_place(std::move(lock).error(), *state->file, change.operation)};
     }
-    auto existed = has_existed(*state);
-    if (!existed) {
-        return std::unexpected{with_place(std::move(existed).error(), *state->file, change.operation)};
+    auto in_the_way = whats_there(*state);
+    if (!in_the_way) {
+        return std::unexpected{with_place(std::move(in_the_way).error(), *state->file, change.operation)};
     }
-    if (*existed) {
-        return std::unexpected{store_error(*state->file, change.operation, Problem::Exists)};
+    if (*in_the_way) {
+        return std::unexpected{store_error(*state->file, change.operation, **in_the_way)};
     }
     auto first = first_generation(*state, slot_label);
     if (!first) {
@@ -118,7 +135,7 @@ Outcome<Store> Store::open(std::shared_ptr<StoreFile> file, UnlockKey key, Store
     }
     state->opened = *std::move(opened);
     state->tools.audit.use_key(state->opened.contents.index.audit_key.view());
-    if (auto recorded = record_rollback(*state); !recorded) {
+    if (auto recorded = record_acceptance(*state); !recorded) {
         return std::unexpected{std::move(recorded).error()};
     }
     return Store{std::move(state)};
@@ -143,7 +160,7 @@ std::vector<SecretInfo> Store::list() const {
 Outcome<SecretInfo> Store::info(std::string_view name) const {
     const SecretEntry* secret = find_secret(state_->opened.contents.index, name);
     if (secret == nullptr) {
-        return std::unexpected{secret_error(*state_->file, "find", name, Problem::NotFound)};
+        return std::unexpected{not_found_error(*state_->file, "find", state_->opened.contents.index, name)};
     }
     return info_of(*secret);
 }
@@ -154,14 +171,14 @@ Outcome<crypto::SecretBytes> Store::get(std::string_view name, VersionSelector w
     const SecretEntry* secret = find_secret(contents.index, name);
     const VersionEntry* version = secret == nullptr ? nullptr : find_version(*secret, which);
     if (version == nullptr) {
-        return std::unexpected{secret_error(file, "read", name, Problem::NotFound)};
+        return std::unexpected{not_found_error(file, "read", contents.index, name, which)};
     }
     const auto refuse = [&](Problem problem, std::string hint) {
         (void)state_->tools.audit.refused({.action = "secret.get",
                                            .target = std::string{name},
                                            .to = version->number,
                                            .generation = contents.header.generation,
-                                           .detail = make_error_code(problem).message()});
+                                           .cause = make_error_code(problem)});
         return std::unexpected{secret_error(file, "read", name, problem, std::move(hint))};
     };
     if (const auto problem = refusal(*secret, use)) {
@@ -196,6 +213,13 @@ Outcome<std::vector<std::string>> Store::verify() const {
         }
     }
     return failed;
+}
+
+Outcome<bool> Store::is_whole() const {
+    QC_TRY(const auto bytes, state_->file->read());
+    const auto layout = bytes ? parse_layout(*bytes) : Parsed<Layout>{std::unexpected{Problem::StoreMissing}};
+    return layout && has_right_trailer(*bytes) &&
+           open_layout(*layout, *bytes, state_->opened.keys, Strictness::Whole).has_value();
 }
 
 AuditAnchor Store::audit_anchor() const {

@@ -50,7 +50,7 @@ struct VersionInfo {
 /// Everything about a secret but its value.
 struct SecretInfo {
     std::string name = {};
-    std::optional<std::uint32_t> current = {};   ///< None after the first `rotate` of a new name.
+    std::optional<std::uint32_t> current = {};   ///< None only if earlier programs rotated a new name.
     std::vector<VersionInfo> versions = {};      ///< Oldest first.
     std::optional<TimePoint> rotated = {};       ///< When the current version became it.
     std::optional<TimePoint> expires = {};       ///< For warnings; an expired secret is still handed out.
@@ -58,10 +58,20 @@ struct SecretInfo {
     std::vector<std::string> hosts = {};         ///< Lower case. Empty: all.
 };
 
+/// Whether `version` is a previous value whose time is over: the next change destroys it.
+[[nodiscard]] bool is_past_grace(const VersionInfo& version, TimePoint now,
+                                 std::chrono::milliseconds grace = limits::kGrace);
+
 struct SecretOptions {
     std::vector<Environment> environments = {};
     std::vector<std::string> hosts = {};
     std::optional<TimePoint> expires = {};
+};
+
+/// One of several that are stored together.
+struct NewValue {
+    std::string_view name;
+    std::string_view value;
 };
 
 enum class Label : std::uint8_t { Current, Previous, Pending };
@@ -95,8 +105,8 @@ struct StoreState;
 /// at a time; nothing is synchronised.
 class Store {
 public:
-    /// A new store with one slot. Never over one that exists or once existed (Problem::Exists): the file, its
-    /// predecessor, the audit log and the mark beside the key are asked.
+    /// A new store with one slot. Never over one that exists (Problem::Exists) or once existed
+    /// (Problem::StoreGone): the file, its predecessor and the audit log are asked.
     [[nodiscard]] static Outcome<Store> create(std::shared_ptr<StoreFile> file, UnlockKey key,
                                                StoreTools tools, std::string_view slot_label = "master key");
     [[nodiscard]] static Outcome<Store> open(std::shared_ptr<StoreFile> file, UnlockKey key, StoreTools tools,
@@ -115,8 +125,8 @@ public:
     [[nodiscard]] std::vector<SecretInfo> list() const;
     [[nodiscard]] Outcome<SecretInfo> info(std::string_view name) const;
 
-    /// The plain text. The caller has the reveal recorded first. Problem::NotFound and Retired say that there
-    /// is none; a refusal (NotForEnvironment, NotForHost, Tampered) is recorded here.
+    /// The plain text. The caller has the reveal recorded before anybody sees it. Problem::NotFound and
+    /// Retired say that there is none; a refusal (NotForEnvironment, NotForHost, Tampered) is recorded here.
     [[nodiscard]] Outcome<crypto::SecretBytes> get(std::string_view name,
                                                    VersionSelector which = Label::Current,
                                                    const Use& use = {}) const;
@@ -127,15 +137,22 @@ public:
     [[nodiscard]] Outcome<void> set(std::string_view name, std::string_view value,
                                     const std::optional<SecretOptions>& options = {},
                                     std::optional<std::uint64_t> expected_generation = {});
-    /// Stores a value as the pending version, in place of an earlier pending one. The result is its number.
+    /// As set(), for all of them or none: one generation, and one audit record with their count. For an
+    /// import.
+    [[nodiscard]] Outcome<void> set_all(std::span<const NewValue> values);
+    /// Stores a value as the pending version of a secret that exists, in place of an earlier pending one. The
+    /// result is its number.
     [[nodiscard]] Outcome<std::uint32_t> rotate(std::string_view name, std::string_view value);
-    /// The pending version becomes current, the current one previous.
+    /// The pending version becomes current, the current one previous. Problem::Superseded if the current one
+    /// was set after the pending one was stored: the older value must not win by arriving later.
     [[nodiscard]] Outcome<void> promote(std::string_view name);
     /// The pending version is destroyed.
     [[nodiscard]] Outcome<void> abort(std::string_view name);
     /// Destroys the previous versions whose grace period is over. The result is their count; without any,
     /// nothing is written.
     [[nodiscard]] Outcome<std::size_t> retire_expired(std::chrono::milliseconds grace = limits::kGrace);
+    /// Destroys the previous version of one secret, whatever its age.
+    [[nodiscard]] Outcome<void> retire(std::string_view name);
     [[nodiscard]] Outcome<void> rm(std::string_view name);
 
     /// The new key takes the place of the one that opened this store: its slot is added, proved by reopening
@@ -152,6 +169,9 @@ public:
 
     /// Decrypts every record of the file as it is now; the names of the secrets that failed.
     [[nodiscard]] Outcome<std::vector<std::string>> verify() const;
+    /// Whether the file as it is now is right as a whole. Only one that was opened in spite of its damage may
+    /// not be.
+    [[nodiscard]] Outcome<bool> is_whole() const;
     /// Where the audit log ended when this generation was written.
     [[nodiscard]] AuditAnchor audit_anchor() const;
     /// Keys the audit log. Ends with this store.

@@ -124,13 +124,13 @@ Outcome<void> write_generation(StoreState& state, Opened& next, const Change& ch
     if (!written && written.error().cause != Problem::DurabilityUnknown) {
         Error error = with_place(std::move(written).error(), *state.file, change.operation);
         // The first failure is what the caller has to hear about.
-        (void)audit.finish(intent, AuditResult::Failed, error.cause.message());
+        (void)audit.finish(intent, AuditResult::Failed, error.cause);
         return std::unexpected{std::move(error)};
     }
     state.opened = std::move(next);
     const auto marked = state.file->raise_high_water(uuid, state.opened.contents.header.generation);
     const auto finished = audit.finish(intent, written ? AuditResult::Done : AuditResult::Unknown,
-                                       written ? std::string{} : written.error().cause.message());
+                                       written ? std::error_code{} : written.error().cause);
     for (const Outcome<void>* step : {&std::as_const(written), &marked, &finished}) {
         if (!*step) {
             Error error = with_place(step->error(), *state.file, change.operation);

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "schema/secret_reference.hpp"
 #include "secrets/problem.hpp"
+#include "state/problem.hpp"
 
 namespace quantconf::secrets {
 namespace {
@@ -72,7 +73,8 @@ VersionSelector selector_of(std::string_view reference) {
     return parsed->version == 0 ? VersionSelector{Label::Current} : VersionSelector{parsed->version};
 }
 
-StoreResolver::StoreResolver(std::function<Outcome<Unlocked>()> unlock) : unlock_{std::move(unlock)} {}
+StoreResolver::StoreResolver(std::function<Outcome<Unlocked>()> unlock, Purpose purpose)
+    : unlock_{std::move(unlock)}, purpose_{purpose} {}
 
 std::vector<SecretAnswer> StoreResolver::resolve(std::span<const layers::SecretWanted> wanted,
                                                  Environment environment) {
@@ -96,7 +98,11 @@ std::vector<SecretAnswer> StoreResolver::resolve(std::span<const layers::SecretW
         trail.record({.action = audit::Action::SecretResolve,
                       .target = audit::Target::environment(name_of(environment)),
                       .detail = audit::Detail{}.count(wanted.size()).generation(store.generation())});
-    if (!recorded) {
+    // A full or failing disk refuses a check too: it was there to be written, and somebody has to look after
+    // it.
+    const bool may_go_on =
+        purpose_ == Purpose::Check && !recorded && recorded.error().cause == state::Problem::ReadOnly;
+    if (!recorded && !may_go_on) {
         return refuse_all(recorded.error());
     }
     std::vector<SecretAnswer> answers;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
@@ -18,18 +19,25 @@ struct Unlocked {
     AuditTrail& trail;
 };
 
+/// What the secrets are wanted for.
+enum class Purpose : std::uint8_t {
+    HandOut,  ///< Somebody gets them: not without a record.
+    Check,    ///< Only whether they are there. On a disk that cannot be written, without a record.
+};
+
 /// Answers the layers from a store. Unlocks it only when a configuration refers to secrets, and records once
 /// a load what is being resolved, before any plain text leaves the store.
 class StoreResolver final : public layers::SecretResolver {
 public:
     /// `unlock` is called at most once; what it gives outlives this object.
-    explicit StoreResolver(std::function<Outcome<Unlocked>()> unlock);
+    explicit StoreResolver(std::function<Outcome<Unlocked>()> unlock, Purpose purpose = Purpose::HandOut);
 
     [[nodiscard]] std::vector<layers::SecretAnswer> resolve(std::span<const layers::SecretWanted> wanted,
                                                             Environment environment) override;
 
 private:
     std::function<Outcome<Unlocked>()> unlock_;
+    Purpose purpose_;
     std::optional<Outcome<Unlocked>> unlocked_;
 };
 

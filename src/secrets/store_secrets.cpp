@@ -26,7 +26,7 @@ void move_to(VersionEntry& version, VersionState state, std::int64_t now) {
     }
 }
 
-void retire(SecretEntry& secret, VersionState state, std::int64_t now) {
+void give_up(SecretEntry& secret, VersionState state, std::int64_t now) {
     if (VersionEntry* version = find_version(secret, state)) {
         move_to(*version, VersionState::Retired, now);
     }
@@ -34,7 +34,7 @@ void retire(SecretEntry& secret, VersionState state, std::int64_t now) {
 
 /// current -> previous, previous -> retired.
 void make_current(SecretEntry& secret, std::uint32_t number, std::int64_t now, AuditEvent& event) {
-    retire(secret, VersionState::Previous, now);
+    give_up(secret, VersionState::Previous, now);
     if (VersionEntry* current = find_version(secret, VersionState::Current)) {
         event.from = current->number;
         move_to(*current, VersionState::Previous, now);
@@ -89,7 +89,7 @@ Outcome<SecretEntry*> find_or_add(const StoreFile& file, std::string_view operat
         return secret;
     }
     if (index.secrets.size() == limits::kSecrets) {
-        return std::unexpected{store_error(file, operation, Problem::TooLarge)};
+        return std::unexpected{store_error(file, operation, Problem::TooMany)};
     }
     const auto place = std::ranges::lower_bound(index.secrets, name, {}, &SecretEntry::name);
     return &*index.secrets.insert(place, SecretEntry{.name = std::string{name}});
@@ -121,6 +121,25 @@ Change change_of(std::string_view verb, std::string_view name) {
             .apply = {}};
 }
 
+/// A new current version of one secret, which is made if there is none of this name.
+Outcome<void> put(const StoreFile& file, std::string_view operation, Draft& draft, const NewValue& fresh,
+                  const std::optional<SecretOptions>& options) {
+    QC_TRY(SecretEntry * secret, find_or_add(file, operation, draft.contents.index, fresh.name));
+    if (options) {
+        bind(*secret, *options);
+    }
+    QC_TRY(const std::uint32_t number, add_version(file, operation, draft, *secret, fresh.value));
+    make_current(*secret, number, draft.now, draft.event);
+    forget_oldest(*secret);
+    if (!is_valid(*secret)) {
+        return std::unexpected{secret_error(
+            file, operation, fresh.name, Problem::BadName,
+            fmt::format("at most {} hosts, each a name or an address; a date before the year 2262",
+                        limits::kHosts))};
+    }
+    return {};
+}
+
 Outcome<void> without_result(Outcome<bool> outcome) {
     return outcome ? Outcome<void>{} : std::unexpected{std::move(outcome).error()};
 }
@@ -137,20 +156,32 @@ Outcome<void> Store::set(std::string_view name, std::string_view value,
     Change change = change_of("set", name);
     change.expected_generation = expected_generation;
     change.apply = [&](Draft& draft) -> Outcome<bool> {
-        QC_TRY(SecretEntry * secret, find_or_add(file, "set", draft.contents.index, name));
-        if (options) {
-            bind(*secret, *options);
-        }
-        QC_TRY(const std::uint32_t number, add_version(file, "set", draft, *secret, value));
-        make_current(*secret, number, draft.now, draft.event);
-        forget_oldest(*secret);
-        if (!is_valid(*secret)) {
-            return std::unexpected{secret_error(
-                file, "set", name, Problem::BadName,
-                fmt::format("at most {} hosts, each a name or an address; a date before the year 2262",
-                            limits::kHosts))};
+        if (auto done = put(file, "set", draft, {name, value}, options); !done) {
+            return std::unexpected{std::move(done).error()};
         }
         return true;
+    };
+    return without_result(make_change(*state_, change));
+}
+
+Outcome<void> Store::set_all(std::span<const NewValue> values) {
+    const StoreFile& file = *state_->file;
+    for (const NewValue& fresh : values) {
+        if (auto wrong = check_input(file, "import", fresh.name, fresh.value)) {
+            return std::unexpected{*std::move(wrong)};
+        }
+    }
+    Change change = change_of("import", {});
+    change.event.count = values.size();
+    change.apply = [&](Draft& draft) -> Outcome<bool> {
+        for (const NewValue& fresh : values) {
+            if (auto done = put(file, "import", draft, fresh, {}); !done) {
+                return std::unexpected{std::move(done).error()};
+            }
+        }
+        draft.event.from = draft.event.to =
+            std::nullopt;  // Those of the last one say nothing about the others.
+        return !values.empty();
     };
     return without_result(make_change(*state_, change));
 }
@@ -163,8 +194,11 @@ Outcome<std::uint32_t> Store::rotate(std::string_view name, std::string_view val
     std::uint32_t pending = 0;
     Change change = change_of("rotate", name);
     change.apply = [&](Draft& draft) -> Outcome<bool> {
-        QC_TRY(SecretEntry * secret, find_or_add(file, "rotate", draft.contents.index, name));
-        retire(*secret, VersionState::Pending, draft.now);
+        SecretEntry* secret = find_secret(draft.contents.index, name);
+        if (secret == nullptr) {
+            return std::unexpected{not_found_error(file, "rotate", draft.contents.index, name)};
+        }
+        give_up(*secret, VersionState::Pending, draft.now);
         QC_TRY(pending, add_version(file, "rotate", draft, *secret, value));
         draft.event.to = pending;
         forget_oldest(*secret);
@@ -182,8 +216,16 @@ Outcome<void> Store::promote(std::string_view name) {
             secret == nullptr ? nullptr : find_version(*secret, VersionState::Pending);
         if (pending == nullptr) {
             return std::unexpected{
-                secret_error(*state_->file, "promote", name, Problem::NotFound,
-                             "there is no pending version; `quantconf secret rotate` stores one")};
+                not_found_error(*state_->file, "promote", draft.contents.index, name, Label::Pending)};
+        }
+        const VersionEntry* current = find_version(*secret, VersionState::Current);
+        if (current != nullptr && current->number > pending->number) {
+            return std::unexpected{secret_error(
+                *state_->file, "promote", name, Problem::Superseded,
+                fmt::format(
+                    "version {} became current after version {} was stored to be tried; `quantconf secret "
+                    "rotate {}` stores its value once more, --abort destroys it",
+                    current->number, pending->number, name))};
         }
         make_current(*secret, pending->number, draft.now, draft.event);
         return true;
@@ -199,10 +241,10 @@ Outcome<void> Store::abort(std::string_view name) {
             secret == nullptr ? nullptr : find_version(*secret, VersionState::Pending);
         if (pending == nullptr) {
             return std::unexpected{
-                secret_error(*state_->file, "abort", name, Problem::NotFound, "there is no pending version")};
+                not_found_error(*state_->file, "abort", draft.contents.index, name, Label::Pending)};
         }
         draft.event.from = pending->number;
-        retire(*secret, VersionState::Pending, draft.now);
+        give_up(*secret, VersionState::Pending, draft.now);
         return true;
     };
     return without_result(make_change(*state_, change));
@@ -215,16 +257,32 @@ Outcome<std::size_t> Store::retire_expired(std::chrono::milliseconds grace) {
         for (SecretEntry& secret : draft.contents.index.secrets) {
             const VersionEntry* previous = find_version(secret, VersionState::Previous);
             if (previous != nullptr && draft.now - previous->changed >= grace.count()) {
-                retire(secret, VersionState::Previous, draft.now);
-                draft.event.detail +=
-                    (count == 0 ? "" : " ") + fmt::format("{}@{}", secret.name, previous->number);
+                give_up(secret, VersionState::Previous, draft.now);
                 ++count;
             }
         }
+        draft.event.count = count;
         return count != 0;
     };
     QC_TRY([[maybe_unused]] const bool is_written, make_change(*state_, change));
     return count;
+}
+
+Outcome<void> Store::retire(std::string_view name) {
+    Change change = change_of("retire", name);
+    change.apply = [&](Draft& draft) -> Outcome<bool> {
+        SecretEntry* secret = find_secret(draft.contents.index, name);
+        const VersionEntry* previous =
+            secret == nullptr ? nullptr : find_version(*secret, VersionState::Previous);
+        if (previous == nullptr) {
+            return std::unexpected{
+                not_found_error(*state_->file, "retire", draft.contents.index, name, Label::Previous)};
+        }
+        draft.event.from = previous->number;
+        give_up(*secret, VersionState::Previous, draft.now);
+        return true;
+    };
+    return without_result(make_change(*state_, change));
 }
 
 Outcome<void> Store::rm(std::string_view name) {
@@ -233,7 +291,7 @@ Outcome<void> Store::rm(std::string_view name) {
         auto& secrets = draft.contents.index.secrets;
         const SecretEntry* secret = find_secret(std::as_const(draft.contents.index), name);
         if (secret == nullptr) {
-            return std::unexpected{secret_error(*state_->file, "rm", name, Problem::NotFound)};
+            return std::unexpected{not_found_error(*state_->file, "remove", draft.contents.index, name)};
         }
         if (const VersionEntry* current = find_version(*secret, Label::Current)) {
             draft.event.from = current->number;

@@ -29,26 +29,27 @@ Error slot_error(const StoreFile& file, std::string_view operation, std::uint32_
 Outcome<std::uint32_t> add(StoreState& state, std::string_view operation, const UnlockKey& key,
                            std::string_view label) {
     std::uint32_t id = 0;
-    Change change{.operation = std::string{operation},
-                  .event = {.action = "slot.add", .target = std::string{label}},
-                  .apply = {}};
+    Change change{.operation = std::string{operation}, .event = {.action = "slot.add"}, .apply = {}};
     change.apply = [&](Draft& draft) -> Outcome<bool> {
         std::vector<Slot>& slots = draft.contents.slots;
         id = slots.back().id + 1;
+        // Not the label: that is free text, and nothing keeps people from writing a passphrase there.
+        draft.event.target = fmt::format("{}", id);
         if (!is_slot_label(label)) {
             return std::unexpected{slot_error(
                 *state.file, operation, id, Problem::BadName,
                 fmt::format("a label has at most {} visible ASCII characters", limits::kSlotLabelBytes))};
         }
         if (slots.size() == limits::kSlots) {
-            return std::unexpected{
-                slot_error(*state.file, operation, id, Problem::TooLarge,
-                           fmt::format("a store has at most {} slots; remove one first", limits::kSlots))};
+            return std::unexpected{slot_error(
+                *state.file, operation, id, Problem::TooMany,
+                fmt::format("a store has at most {} slots; `quantconf secret slot rm ID` makes room",
+                            limits::kSlots))};
         }
         QC_TRY(const auto unlocked, unlock(draft.contents.header, slots, key));
         if (unlocked) {
             return std::unexpected{slot_error(*state.file, operation, unlocked->slot_id, Problem::Exists,
-                                              "this key opens the store already")};
+                                              "this key opens the store already; give another one")};
         }
         QC_TRY(Slot slot,
                wrap_root(draft.keys, draft.contents.header, slot_for(id, label, key), key, draft.random));
@@ -71,10 +72,11 @@ Outcome<void> remove(StoreState& state, std::string_view operation, std::uint32_
         }
         if (id == state.opened.slot_id) {
             return std::unexpected{
-                slot_error(*state.file, operation, id, Problem::Exists,
-                           "the key in use opens it; open the store with another one first")};
+                slot_error(*state.file, operation, id, Problem::InUse,
+                           "it opened the store just now; open it with the key of another slot, or "
+                           "replace this one with `quantconf secret rekey`")};
         }
-        draft.event.target = slot->label;
+        draft.event.target = fmt::format("{}", id);
         slots.erase(slot);
         return true;
     };

@@ -44,9 +44,18 @@ TEST(StoreSlots, a_removed_key_opens_nothing) {
 TEST(StoreSlots, the_slot_in_use_and_an_unknown_one_are_not_removed) {
     Bench bench;
     Store store = bench.create();
-    EXPECT_EQ(cause_of(store.remove_slot(1)), Problem::Exists);
+    EXPECT_EQ(cause_of(store.remove_slot(1)), Problem::InUse);
     EXPECT_EQ(cause_of(store.remove_slot(7)), Problem::NotFound);
     EXPECT_TRUE(bench.open());
+}
+
+TEST(StoreSlots, the_record_knows_a_slot_by_its_number) {
+    Bench bench;
+    Store store = bench.create();
+    ASSERT_TRUE(store.add_slot(key_of('r'), "a label with spaces"));
+    EXPECT_EQ(bench.audit.events.back().target, "2");
+    ASSERT_TRUE(store.remove_slot(2));
+    EXPECT_EQ(bench.audit.events.back().target, "2");
 }
 
 TEST(StoreSlots, a_key_has_one_slot) {

@@ -121,10 +121,95 @@ TEST(Store, an_aborted_rotation_leaves_the_current_value) {
 TEST(Store, a_second_rotation_takes_the_place_of_the_first) {
     Bench bench;
     Store store = bench.create();
+    ASSERT_TRUE(store.set("key", "current"));
     ASSERT_TRUE(store.rotate("key", "one"));
     ASSERT_TRUE(store.rotate("key", "two"));
     EXPECT_EQ(text_of(store.get("key", Label::Pending)), "two");
-    EXPECT_EQ(cause_of(store.get("key")), Problem::NotFound) << "nothing of this name was ever current";
+    EXPECT_EQ(text_of(store.get("key")), "current");
+}
+
+TEST(Store, only_a_secret_that_exists_is_rotated) {
+    Bench bench;
+    Store store = bench.create();
+    ASSERT_TRUE(store.set("polygon_key", "one"));
+
+    const auto mistyped = store.rotate("polygon_kye", "two");
+
+    EXPECT_EQ(cause_of(mistyped), Problem::NotFound);
+    EXPECT_TRUE(mistyped.error().hint.contains("did you mean polygon_key?")) << mistyped.error().hint;
+    EXPECT_EQ(store.list().size(), 1);
+}
+
+TEST(Store, an_older_value_is_not_promoted_over_a_newer_one) {
+    Bench bench;
+    Store store = bench.create();
+    ASSERT_TRUE(store.set("key", "one"));
+    ASSERT_TRUE(store.rotate("key", "tried, and forgotten"));
+    ASSERT_TRUE(store.set("key", "newer"));
+
+    const auto late = store.promote("key");
+
+    EXPECT_EQ(cause_of(late), Problem::Superseded);
+    EXPECT_TRUE(late.error().hint.contains("version 3")) << late.error().hint;
+    EXPECT_EQ(text_of(store.get("key")), "newer");
+    ASSERT_TRUE(store.abort("key")) << "the way out";
+    ASSERT_TRUE(store.rotate("key", "again"));
+    EXPECT_TRUE(store.promote("key"));
+}
+
+TEST(Store, several_values_are_one_generation_and_one_record) {
+    Bench bench;
+    Store store = bench.create();
+    ASSERT_TRUE(store.set("b", "old"));
+    const auto before = store.generation();
+
+    ASSERT_TRUE(store.set_all(std::vector<NewValue>{{"a", "1"}, {"b", "2"}, {"c", "3"}}));
+
+    EXPECT_EQ(store.generation(), before + 1);
+    EXPECT_EQ(text_of(store.get("a")), "1");
+    EXPECT_EQ(text_of(store.get("b")), "2");
+    EXPECT_EQ(text_of(store.get("b", Label::Previous)), "old");
+    EXPECT_EQ(bench.audit.events.back().action, "secret.import");
+    EXPECT_EQ(bench.audit.events.back().count, 3);
+    EXPECT_TRUE(bench.audit.events.back().target.empty());
+    EXPECT_EQ(bench.audit.lines.back(), "done secret.import");
+    ASSERT_TRUE(store.set_all({}));
+    EXPECT_EQ(store.generation(), before + 1) << "nothing to do is nothing to write";
+}
+
+TEST(Store, several_values_are_all_stored_or_none) {
+    Bench bench;
+    Store store = bench.create();
+    const auto before = bench.file->bytes;
+
+    EXPECT_EQ(cause_of(store.set_all(std::vector<NewValue>{{"a", "1"}, {"not a name", "2"}})),
+              Problem::BadName);
+    const std::string long_value(limits::kValueBytes + 1, 'v');
+    EXPECT_EQ(cause_of(store.set_all(std::vector<NewValue>{{"a", "1"}, {"b", long_value}})),
+              Problem::TooLarge);
+    bench.file->writes_left = 0;
+    EXPECT_FALSE(store.set_all(std::vector<NewValue>{{"a", "1"}, {"b", "2"}}));
+
+    EXPECT_EQ(bench.file->bytes, before);
+    EXPECT_TRUE(store.list().empty());
+    EXPECT_EQ(bench.audit.lines.back(), "failed secret.import");
+}
+
+TEST(Store, says_what_there_is_instead_of_what_was_not_found) {
+    Bench bench;
+    Store store = bench.create();
+    ASSERT_TRUE(store.set("polygon_key", "1"));
+    const auto hint = [&](std::string_view name, VersionSelector which) {
+        return store.get(name, which).error().hint;
+    };
+    EXPECT_TRUE(hint("polygon_kye", Label::Current).contains("did you mean polygon_key?"));
+    EXPECT_TRUE(hint("something_else", Label::Current).contains("secret list"));
+    EXPECT_TRUE(hint("polygon_key", 7U).contains("no version 7"));
+    EXPECT_TRUE(hint("polygon_key", Label::Previous).contains("no previous"));
+    EXPECT_TRUE(hint("polygon_key", Label::Pending).contains("no pending"));
+    EXPECT_TRUE(store.rm("polygon_kye").error().hint.contains("polygon_key"));
+    EXPECT_TRUE(store.promote("polygon_key").error().hint.contains("no pending"));
+    EXPECT_TRUE(store.abort("polygon_key").error().hint.contains("no pending"));
 }
 
 TEST(Store, the_previous_value_ends_with_its_grace_period) {
@@ -143,6 +228,35 @@ TEST(Store, the_previous_value_ends_with_its_grace_period) {
     EXPECT_EQ(store.retire_expired().value(), 1);
     EXPECT_EQ(cause_of(store.get("key", Label::Previous)), Problem::NotFound);
     EXPECT_EQ(text_of(store.get("key")), "new");
+}
+
+TEST(Store, a_previous_value_can_be_destroyed_before_its_grace_period_ends) {
+    Bench bench;
+    Store store = bench.create();
+    ASSERT_TRUE(store.set("key", "old"));
+    EXPECT_EQ(cause_of(store.retire("key")), Problem::NotFound);
+    ASSERT_TRUE(store.set("key", "new"));
+
+    ASSERT_TRUE(store.retire("key"));
+
+    EXPECT_EQ(cause_of(store.get("key", Label::Previous)), Problem::NotFound);
+    EXPECT_EQ(text_of(store.get("key")), "new");
+    EXPECT_EQ(bench.audit.lines.back(), "done secret.retire");
+    EXPECT_EQ(bench.audit.events.back().from, 1U);
+    EXPECT_EQ(cause_of(store.retire("key")), Problem::NotFound);
+    EXPECT_EQ(cause_of(store.retire("nope")), Problem::NotFound);
+}
+
+TEST(Store, tells_when_the_time_of_a_previous_value_is_over) {
+    Bench bench;
+    Store store = bench.create();
+    ASSERT_TRUE(store.set("key", "old"));
+    ASSERT_TRUE(store.set("key", "new"));
+    const auto versions = store.info("key")->versions;
+    const TimePoint then = bench.clock.now();
+    EXPECT_FALSE(is_past_grace(versions.at(0), then + 15min - 1ms));
+    EXPECT_TRUE(is_past_grace(versions.at(0), then + 15min));
+    EXPECT_FALSE(is_past_grace(versions.at(1), then + 24h)) << "the current one has no end";
 }
 
 TEST(Store, a_removed_secret_is_gone) {
@@ -289,11 +403,11 @@ TEST(Store, t07_a_store_that_once_existed_is_never_made_again) {
 
     bench.file->bytes.reset();
     EXPECT_EQ(cause_of(bench.open()), Problem::StoreMissing);
-    EXPECT_EQ(cause_of(create()), Problem::Exists) << "the audit log remembers";
+    EXPECT_EQ(cause_of(create()), Problem::StoreGone) << "the audit log remembers";
 
     bench.audit.generation.reset();
     bench.file->previous = "anything";
-    EXPECT_EQ(cause_of(create()), Problem::Exists) << "the generation before it is there";
+    EXPECT_EQ(cause_of(create()), Problem::StoreGone) << "the generation before it is there";
 
     bench.file->previous.reset();
     bench.file->bytes = "";

@@ -120,7 +120,7 @@ public:
         lines.push_back("intend " + event.action + " " + event.target);
         return events.size();
     }
-    [[nodiscard]] Outcome<void> finish(std::uint64_t intent, AuditResult result, std::string_view) override {
+    [[nodiscard]] Outcome<void> finish(std::uint64_t intent, AuditResult result, std::error_code) override {
         static constexpr std::array<std::string_view, 3> kNames{"done", "failed", "unknown"};
         lines.push_back(std::string{kNames.at(static_cast<std::size_t>(result))} + " " +
                         events.at(intent - 1).action);

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -41,7 +42,23 @@ Problem problem_of_system(int number) {
     }
 }
 
-Problem problem_of(int code, int system_number) {
+/// SQLite tries several ways to open a file or the log beside it and keeps the reason of the last one, which
+/// tells little about the first. So the system is asked again.
+Problem problem_of_opening(const fs::path& file, int system_number) {
+    if (::faccessat(AT_FDCWD, file.c_str(), R_OK, AT_EACCESS) != 0 && errno == EACCES) {
+        return Problem::Unreadable;
+    }
+    for (const fs::path& path : {file.parent_path(), file, log_of(file), index_of(file)}) {
+        if (::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0 && errno != ENOENT) {
+            return problem_of_system(errno);
+        }
+    }
+    return system_number == EIO || system_number == ENOSPC || system_number == EDQUOT
+               ? problem_of_system(system_number)
+               : Problem::Unexpected;
+}
+
+Problem problem_of(int code, int system_number, const fs::path& file) {
     if (code == SQLITE_READONLY_DBMOVED) {
         return Problem::Replaced;
     }
@@ -62,31 +79,37 @@ Problem problem_of(int code, int system_number) {
         case SQLITE_PERM:
             return Problem::ReadOnly;
         case SQLITE_IOERR:
-        case SQLITE_CANTOPEN:
             return problem_of_system(system_number);
+        case SQLITE_CANTOPEN:
+            return problem_of_opening(file, system_number);
         default:
             return Problem::Unexpected;
     }
 }
+
+}  // namespace
 
 std::string hint_for(Problem problem, const fs::path& file) {
     switch (problem) {
         case Problem::Busy:
             return "nothing was changed; find the process that holds it with: fuser " + file.string();
         case Problem::Damaged:
-            return "nothing was changed; keep a copy, `quantconf doctor` says what to do";
+            return "nothing was changed; move it and its -wal aside and put one back from a backup; without "
+                   "any, "
+                   "--accept-rollback begins a new one";
         case Problem::Full:
             return "nothing was changed; free some space and try again";
         case Problem::ReadOnly:
-            return "nothing was changed; reading still works";
+            return "nothing was changed; make the file, its -wal and -shm and the folder " +
+                   file.parent_path().string() + " writable, or name another one with --state-dir";
+        case Problem::Unreadable:
+            return "it has to be readable for its owner: chmod 600 " + file.string();
         case Problem::InputOutput:
             return "nothing was acknowledged; look at the kernel's messages";
         default:
             return {};
     }
 }
-
-}  // namespace
 
 fs::path log_of(const fs::path& file) {
     return file.string() + "-wal";
@@ -216,7 +239,7 @@ bool Connection::is_forked() const noexcept {
 
 Error Connection::error(std::string_view operation, int code) const {
     const int system_number = handle_ == nullptr ? 0 : sqlite3_system_errno(handle_);
-    const Problem problem = problem_of(code, system_number);
+    const Problem problem = problem_of(code, system_number, file_);
     std::string hint = hint_for(problem, file_);
     const char* words = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_);
     hint += fmt::format("{}(SQLite {}: {})", hint.empty() ? "" : " ", code, words);

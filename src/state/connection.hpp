@@ -11,6 +11,7 @@
 
 #include "quantconf/error.hpp"
 #include "state/private_file.hpp"
+#include "state/problem.hpp"
 
 namespace quantconf::state {
 
@@ -48,6 +49,8 @@ public:
     /// What a code that SQLite has just returned means.
     [[nodiscard]] Error error(std::string_view operation, int code) const;
     [[nodiscard]] bool is_in_transaction() const noexcept { return sqlite3_get_autocommit(handle_) == 0; }
+    /// SQLite opens for reading what it was told to write and cannot, and says nothing.
+    [[nodiscard]] bool is_read_only() const noexcept { return sqlite3_db_readonly(handle_, "main") != 0; }
     [[nodiscard]] const std::filesystem::path& file() const noexcept { return file_; }
     [[nodiscard]] sqlite3* handle() const noexcept { return handle_; }
 
@@ -62,6 +65,9 @@ private:
     std::optional<FileIdentity> log_;
     std::optional<FileIdentity> index_;
 };
+
+/// What to do about it; empty where there is nothing general to say.
+[[nodiscard]] std::string hint_for(Problem problem, const std::filesystem::path& file);
 
 /// state.db-wal and state.db-shm, which SQLite keeps beside the file.
 [[nodiscard]] std::filesystem::path log_of(const std::filesystem::path& file);

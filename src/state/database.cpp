@@ -35,7 +35,7 @@ Outcome<std::optional<PrivateFile>> look_at(const fs::path& file) {
     }
     if (database && database->size == 0) {
         return failure("open", file.string(), Problem::Damaged,
-                       "it is empty, and we never leave it so; put it back from a backup");
+                       "it is empty, and we never leave it so; " + hint_for(Problem::Damaged, file));
     }
     return database;
 }
@@ -57,10 +57,31 @@ Outcome<std::int64_t> read_version(Connection& connection, std::size_t known) {
     return version;
 }
 
-/// A disk that nobody can write to has no log, and SQLite cannot make one.
-bool is_frozen(const fs::path& file) {
-    const bool cannot_write = ::faccessat(AT_FDCWD, file.parent_path().c_str(), W_OK, AT_EACCESS) != 0;
-    return cannot_write && errno == EROFS && !identity_of(log_of(file));
+bool can_write(const fs::path& path) {
+    return ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0;
+}
+
+/// How to read it. To read a log, SQLite needs an index beside it, and an index that it makes beside a file
+/// that cannot be written cannot be written either, by anybody after us. Where there is no log, it is told
+/// that it needs neither. Where file or folder are the obstacle, nobody else of this user makes a log
+/// meanwhile either.
+Outcome<Opening> how_to_read(const fs::path& file) {
+    QC_TRY(const std::optional<PrivateFile> log, check_private_file(log_of(file)));
+    if ((can_write(file) && can_write(file.parent_path())) || (log && identity_of(index_of(file)))) {
+        return Opening::ReadOnly;
+    }
+    if (log && log->size > 0) {
+        return failure(
+            "read", file.string(), Problem::ReadOnly,
+            "its newest records are in " + log_of(file).string() +
+                ", and reading them writes an index beside it; copy both files to a folder that can "
+                "be written, and name that with --state-dir");
+    }
+    return Opening::Immutable;
+}
+
+std::unexpected<Error> cannot_write(const fs::path& file) {
+    return failure("write", file.string(), Problem::ReadOnly, hint_for(Problem::ReadOnly, file));
 }
 
 Outcome<void> prepare_to_write(Connection& connection, const DatabaseOptions& options) {
@@ -104,24 +125,47 @@ Outcome<Database> Database::open(const fs::path& file, const DatabaseOptions& op
         return failure("open", absolute.string(), Problem::Missing, "`quantconf init` makes it");
     }
 
-    auto connection = std::make_unique<Connection>(absolute, absolute.string());
+    DatabaseOptions tried = options;
+    if (options.access == Access::WriteOrRead) {
+        tried.access = Access::Write;
+        Outcome<Database> writable = open_existing(absolute, found->identity, tried);
+        if (writable || writable.error().cause != Problem::ReadOnly) {
+            return writable;
+        }
+        tried.access = Access::Read;
+    }
+    return open_existing(absolute, found->identity, tried);
+}
+
+Outcome<Database> Database::open_existing(const fs::path& file, const FileIdentity& checked,
+                                          const DatabaseOptions& options) {
+    auto connection = std::make_unique<Connection>(file, file.string());
     const bool is_read = options.access == Access::Read;
-    const Opening opening = !is_read              ? Opening::ReadWrite
-                            : is_frozen(absolute) ? Opening::Immutable
-                                                  : Opening::ReadOnly;
+    Opening opening = Opening::ReadWrite;
+    if (is_read) {
+        QC_TRY(opening, how_to_read(file));
+    }
+    if (!is_read && !can_write(file) && errno != ENOENT) {
+        return errno == EACCES && ::faccessat(AT_FDCWD, file.c_str(), R_OK, AT_EACCESS) != 0
+                   ? failure("open", file.string(), Problem::Unreadable, hint_for(Problem::Unreadable, file))
+                   : cannot_write(file);
+    }
     Outcome<void> ready = connection->open(opening, options.busy_timeout);
     if (ready) {
         QC_TRY(const std::int64_t version, read_version(*connection, options.migrations.size()));
         if (is_read && std::cmp_less(version, options.migrations.size())) {
-            return failure("read", absolute.string(), Problem::ReadOnly,
+            return failure("read", file.string(), Problem::ReadOnly,
                            "an older quantconf wrote it; open it once where it can be written");
         }
+    }
+    if (ready && !is_read && connection->is_read_only()) {
+        return cannot_write(file);
     }
     if (ready && !is_read) {
         ready = prepare_to_write(*connection, options);
     }
     if (ready) {
-        ready = connection->remember_files(found->identity);
+        ready = connection->remember_files(checked);
     }
     if (!ready) {
         return std::unexpected{std::move(ready).error()};
@@ -147,6 +191,9 @@ Outcome<void> Database::run(std::string_view sql) {
 Outcome<Transaction> Database::begin() {
     if (Outcome<void> usable = check_in_place(); !usable) {
         return std::unexpected{std::move(usable).error()};
+    }
+    if (is_read_only()) {  // SQLite would begin, and refuse at the first change.
+        return cannot_write(path());
     }
     QC_ASSERT(!connection_->is_in_transaction());
     if (Outcome<void> begun = connection_->run("BEGIN IMMEDIATE"); !begun) {
@@ -177,6 +224,10 @@ Outcome<void> Database::check_integrity() {
 
 const fs::path& Database::path() const noexcept {
     return connection_->file();
+}
+
+bool Database::is_read_only() const noexcept {
+    return connection_->is_read_only();
 }
 
 }  // namespace quantconf::state

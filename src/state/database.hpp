@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "quantconf/error.hpp"
 #include "state/migrations.hpp"
+#include "state/private_file.hpp"
 #include "state/statement.hpp"
 #include "state/transaction.hpp"
 
@@ -18,9 +19,10 @@ namespace quantconf::state {
 
 /// What an open may do.
 enum class Access : std::uint8_t {
-    Create,  ///< Reads and writes; makes folder and file if neither the file nor a trace of it is there.
-    Write,   ///< Reads and writes what is there.
-    Read,    ///< Reads what is there, also from a disk that cannot be written.
+    Create,       ///< Reads and writes; makes folder and file if neither the file nor a trace of it is there.
+    Write,        ///< Reads and writes what is there.
+    Read,         ///< Reads what is there, also from a disk that cannot be written.
+    WriteOrRead,  ///< Write; where that is not possible, Read. is_read_only() says which.
 };
 
 struct DatabaseOptions {
@@ -53,6 +55,7 @@ public:
     /// Runs statements without rows.
     [[nodiscard]] Outcome<void> run(std::string_view sql);
     /// Takes the write lock, having checked that the files are still the ones that were opened.
+    /// Problem::ReadOnly if it was opened for reading.
     [[nodiscard]] Outcome<Transaction> begin();
 
     /// Problem::Replaced if file or log was deleted, renamed or replaced since it was opened. Four system
@@ -62,8 +65,12 @@ public:
     [[nodiscard]] Outcome<void> check_integrity();
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept;
+    [[nodiscard]] bool is_read_only() const noexcept;
 
 private:
+    [[nodiscard]] static Outcome<Database> open_existing(const std::filesystem::path& file,
+                                                         const FileIdentity& checked,
+                                                         const DatabaseOptions& options);
     explicit Database(std::unique_ptr<Connection> connection) noexcept;
 
     std::unique_ptr<Connection> connection_;

@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
 constexpr mode_t kPermissionBits = 07777;
+constexpr int kRemovedMax = 100;  ///< More often than this in a row is not SQLite.
 
 std::unexpected<Error> system_failure(std::string_view operation, const fs::path& path, int number,
                                       std::string hint = {}) {
@@ -110,6 +111,10 @@ Outcome<void> check_private_folder(const fs::path& folder) {
 
 Outcome<std::optional<PrivateFile>> check_private_file(const fs::path& file) {
     Outcome<std::optional<struct stat>> found = status_without_links(file);
+    // Removed between the two calls, as SQLite does with log and index when the last user closes: look again.
+    for (int i = 0; i < kRemovedMax && found && *found && (*found)->st_nlink == 0; ++i) {
+        found = status_without_links(file);
+    }
     if (!found) {
         return std::unexpected{std::move(found).error()};
     }

@@ -36,6 +36,8 @@ public:
                 return "the disk failed";
             case Problem::Unexpected:
                 return "unexpected answer of SQLite";
+            case Problem::Unreadable:
+                return "it cannot be read";
         }
         return "unknown problem";
     }

@@ -24,6 +24,7 @@ enum class Problem : std::uint8_t {
     ReadOnly,      ///< The disk or the file cannot be written.
     InputOutput,   ///< The disk failed.
     Unexpected,    ///< SQLite says something that we have no word for; the hint has its words.
+    Unreadable,    ///< The permissions do not even let us read it.
 };
 
 [[nodiscard]] const std::error_category& problem_category() noexcept;
