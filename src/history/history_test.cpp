@@ -4,8 +4,8 @@
 
 #include "history/limits.hpp"
 #include "history/problem.hpp"
-#include "history/test_history.hpp"
 #include "state/problem.hpp"
+#include "support/test_history.hpp"
 
 namespace quantconf::history {
 namespace {

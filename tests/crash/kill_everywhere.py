@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 
+import changes
 import durability
 import stories
 import tracing
@@ -143,7 +144,7 @@ def main():
     programs, wanted = os.path.abspath(sys.argv[1]), sys.argv[2:]
     if shutil.which("strace") is None:
         sys.exit("strace is needed: scripts/install-deps --test")
-    for story in [stories.replacement(programs), *verbs.stories_of(programs)]:
+    for story in [stories.replacement(programs), changes.change(programs), *verbs.stories_of(programs)]:
         if wanted and not story.name.startswith(tuple(wanted)):
             continue
         place = Place(story)

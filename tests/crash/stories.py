@@ -6,8 +6,8 @@ import subprocess
 from dataclasses import dataclass
 from typing import Callable
 
-# What the write protocol names before it is done, and a new key before it has its name.
-LEFTOVER = re.compile(r"\.q\..+\.\d+\.[0-9a-f]{16}|.+\.key\.new")
+# What the write protocols name before they are done, and a new key before it has its name.
+LEFTOVER = re.compile(r"\.q\..+\.\d+\.[0-9a-f]{16}|.+\.key\.new|\..+\.quantconf-change|change\.journal.*")
 OLD, NEW = "old", "new"
 
 
