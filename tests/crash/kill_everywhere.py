@@ -102,8 +102,8 @@ def a_full_disk_loses_nothing(place):
     began = time.monotonic()
     whole = place.act()
     story.look(place.folder)
-    calls = [call for call in whole.calls if call.name in ("write", "pwrite64", "fsync", "fdatasync", "rename", "renameat",
-                                                           "renameat2") and "<" in call.text and "-shm>" not in call.text]
+    names = ("write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "renameat2", *story.fails_too)
+    calls = [call for call in whole.calls if call.name in names and "<" in call.text and "-shm>" not in call.text]
     step = 1
     if story.budget and not os.environ.get("QUANTCONF_CRASH_ALL"):
         step = math.ceil((time.monotonic() - began) * len(calls) / story.budget)
