@@ -42,11 +42,22 @@ TEST_F(Changes, while_it_commits_all_files_are_new_and_the_journal_is_there) {
     ASSERT_TRUE(done(apply(change(), state_, [&]() -> Outcome<void> {
         EXPECT_EQ(text_of(config_ / "base.yaml"), "a: 2\n");
         EXPECT_EQ(text_of(config_ / "production.yaml"), "b: 2\n");
-        EXPECT_TRUE(fs::exists(journal_of(state_)));
+        EXPECT_TRUE(is_changing(state_));
         EXPECT_EQ(mode_of(journal_of(state_)), 0600U);
         return {};
     })));
-    EXPECT_FALSE(fs::exists(journal_of(state_)));
+    EXPECT_FALSE(is_changing(state_));
+}
+
+TEST_F(Changes, a_journal_stands_there_from_before_the_first_exchange_until_everything_is_recorded) {
+    std::vector<bool> changing;
+    hook_ = [&](int) {
+        changing.push_back(is_changing(state_));
+        return 0;
+    };
+    EXPECT_FALSE(is_changing(state_));
+    ASSERT_TRUE(done(apply(change(), state_, commits())));
+    EXPECT_EQ(changing, (std::vector<bool>{false, true, true})) << "its own name, then the files";
 }
 
 TEST_F(Changes, what_cannot_be_recorded_is_put_back_file_by_file) {
@@ -76,6 +87,7 @@ TEST_F(Changes, a_file_that_was_edited_meanwhile_refuses_everything_before_anyth
     EXPECT_TRUE(to_text(refused.error()).contains("production.yaml")) << to_text(refused.error());
     EXPECT_EQ(text_of(config_ / "base.yaml"), "a: 1\n");
     EXPECT_EQ(text_of(config_ / "production.yaml"), "b: mine\n");
+    EXPECT_EQ(exchanges_, 0) << "not even the journal";
     EXPECT_EQ(commits_, 0);
     EXPECT_TRUE(leftovers().empty());
 
@@ -170,6 +182,7 @@ TEST_F(Changes, two_names_of_one_file_are_refused) {
     const Outcome<void> refused = apply(change, state_, commits());
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().cause, Problem::Conflict);
+    EXPECT_EQ(exchanges_, 0) << "before anything is written";
     expect_old();
 }
 
