@@ -25,6 +25,7 @@
     X(MisplacedSecretReference) X(PlainTextSecret) X(SecretInVariable) X(UnresolvedReference) \
     X(ReferenceCycle) X(BadInterpolation) X(MissingSecret) X(UnreadableSecret) \
     X(SecretNotForEnvironment) X(SecretStoreUnavailable) X(SecretExpired) X(RuleViolated) X(RuleWarning) \
+    X(LayerVanished) X(ChangeVetoed) X(ChangeShadowed) X(CannotRollBack) \
     X(UnknownSchemaKeyword) X(BadSchema) X(VariableNameCollision) X(TooManyDiagnostics)
 // clang-format on
 

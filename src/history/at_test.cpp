@@ -1,4 +1,4 @@
-#include "history/test_history.hpp"
+#include "support/test_history.hpp"
 
 namespace quantconf::history {
 namespace {

@@ -59,7 +59,7 @@ Outcome<void> apply(const FileChange& change, const fs::path& state_folder,
         return checked;
     }
     QC_TRY(const ChangeLock lock, ChangeLock::acquire(state_folder, options.lock_timeout));
-    if (state::identity_of(journal_of(state_folder))) {
+    if (is_changing(state_folder)) {
         return refuse(
             "change", "files", Problem::Unfinished,
             "nothing was changed; the next start finishes it with " + journal_of(state_folder).string());

@@ -69,6 +69,11 @@ struct ChangeOptions {
                                   const std::function<Outcome<void>()>& commit,
                                   const ChangeOptions& options = {});
 
+/// Whether files are being changed, or a change was interrupted: whoever reads layers now may see some old
+/// and some new ones, and values that the history does not know yet. A reader asks before it reads and after
+/// it has read everything twice; then it waits and reads again, or calls recover(), which does the waiting.
+[[nodiscard]] bool is_changing(const std::filesystem::path& state_folder);
+
 /// At the start: finishes a change whose journal was found, or forgets it if no file had been replaced.
 /// Nothing if there is none. `commit` runs before the journal is removed, only for what was finished, and may
 /// find that the interrupted process had come so far already; if it fails, the journal stays.

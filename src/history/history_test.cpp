@@ -4,8 +4,8 @@
 
 #include "history/limits.hpp"
 #include "history/problem.hpp"
-#include "history/test_history.hpp"
 #include "state/problem.hpp"
+#include "support/test_history.hpp"
 
 namespace quantconf::history {
 namespace {
@@ -296,6 +296,19 @@ TEST_F(Versions, whoever_may_only_read_reads) {
     const Outcome<VersionInfo> refused = reader.history.publish(version_of(2), 0);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().cause, state::Problem::ReadOnly);
+}
+
+TEST_F(Versions, a_state_db_of_the_time_before_the_history_is_brought_up_to_date_and_keeps_its_records) {
+    {
+        Outcome<state::Database> old =
+            state::Database::open(file(), {.migrations = state::migrations().first(1)});
+        ASSERT_TRUE(old) << to_text(old.error());
+        ASSERT_TRUE(log(*old).record(set("polygon_key")));
+    }
+    Opened bot = start();
+    EXPECT_EQ(publish(bot, version_of(1), process_in(bot)).number, 1U);
+    EXPECT_EQ(audit::read(bot.database, {})->size(), 2U);
+    EXPECT_TRUE(verdicts(bot.database).is_good());
 }
 
 TEST(Kinds, their_texts_are_stored_and_read_back) {

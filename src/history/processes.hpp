@@ -61,7 +61,9 @@ public:
     Processes(state::Database& database, const Clock& clock);
 
     [[nodiscard]] Outcome<ProcessId> add(const ProcessIdentity& identity, const ProcessStatus& status);
-    /// A row that was taken for dead lives again. Problem::NoSuchProcess if it was removed.
+    /// A sign of life: of a process that other hosts see too, more often than limits::kForeignSilence. A row
+    /// that was taken for dead lives again. Problem::NoSuchProcess if it was removed, or forgotten meanwhile:
+    /// add() again.
     [[nodiscard]] Outcome<void> update(ProcessId id, const ProcessStatus& status);
     /// The row ends; its publications stay, with the moment of the end. Fine if it has ended already.
     [[nodiscard]] Outcome<void> remove(ProcessId id);

@@ -5,7 +5,7 @@
 
 #include "history/limits.hpp"
 #include "history/problem.hpp"
-#include "history/test_history.hpp"
+#include "support/test_history.hpp"
 
 namespace quantconf::history {
 namespace {

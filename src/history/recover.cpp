@@ -59,10 +59,14 @@ Outcome<void> finish(Places& places, const Progress& progress) {
 
 }  // namespace
 
+bool is_changing(const fs::path& state_folder) {
+    return state::identity_of(journal_of(state_folder)).has_value();
+}
+
 Outcome<std::optional<Recovered>> recover(const fs::path& state_folder,
                                           const std::function<Outcome<void>(const Recovered&)>& commit,
                                           const ChangeOptions& options) {
-    if (!state::identity_of(journal_of(state_folder))) {
+    if (!is_changing(state_folder)) {
         return std::nullopt;  // Without the lock: who only starts waits for nobody.
     }
     if (Outcome<void> checked = state::check_private_folder(state_folder); !checked) {

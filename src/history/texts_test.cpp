@@ -18,7 +18,7 @@ TEST(ShownText, is_cut_between_two_characters_and_says_so) {
     EXPECT_EQ(shown_line("one\r\ntwo", 100), "one");
 }
 
-TEST(Changes, are_leaves_that_are_new_gone_or_different) {
+TEST(CountChanges, are_leaves_that_are_new_gone_or_different) {
     EXPECT_EQ(count_changes(R"({})", R"({})"), 0U);
     EXPECT_EQ(count_changes(R"({"a":1})", R"({"a":1})"), 0U);
     EXPECT_EQ(count_changes(R"({"a":1})", R"({"a":2})"), 1U);
@@ -30,7 +30,7 @@ TEST(Changes, are_leaves_that_are_new_gone_or_different) {
     EXPECT_EQ(count_changes(R"({"a.b":1})", R"({"a":{"b":1}})"), 2U) << "a key with a point is not a path";
 }
 
-TEST(Changes, any_bytes_are_safe) {
+TEST(CountChanges, any_bytes_are_safe) {
     const std::string deep = std::string(100'000, '{');
     std::string nested;
     for (int i = 0; i < 1'000; ++i) {

@@ -4,6 +4,7 @@ tells."""
 import os
 
 VOLATILE = (".lock", "-shm")  # Mean nothing after a crash of the machine.
+JOURNAL = ".journal"          # One that comes back after it was removed undoes what was done since.
 
 
 def faults_of(calls, folder):
@@ -36,4 +37,8 @@ def faults_of(calls, folder):
                 unsynced_bytes.add(target)
             if target.startswith(folder):
                 unsynced_names[os.path.dirname(target)] = target
+        elif call.name in ("unlink", "unlinkat"):
+            gone = call.names()[0]
+            if gone.startswith(folder) and gone.endswith(JOURNAL):
+                unsynced_names[os.path.dirname(gone)] = gone
     return faults

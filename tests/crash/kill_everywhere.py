@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 
+import changes
 import durability
 import stories
 import tracing
@@ -101,8 +102,8 @@ def a_full_disk_loses_nothing(place):
     began = time.monotonic()
     whole = place.act()
     story.look(place.folder)
-    calls = [call for call in whole.calls if call.name in ("write", "pwrite64", "fsync", "fdatasync", "rename", "renameat",
-                                                           "renameat2") and "<" in call.text and "-shm>" not in call.text]
+    names = ("write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "renameat2", *story.fails_too)
+    calls = [call for call in whole.calls if call.name in names and "<" in call.text and "-shm>" not in call.text]
     step = 1
     if story.budget and not os.environ.get("QUANTCONF_CRASH_ALL"):
         step = math.ceil((time.monotonic() - began) * len(calls) / story.budget)
@@ -143,7 +144,7 @@ def main():
     programs, wanted = os.path.abspath(sys.argv[1]), sys.argv[2:]
     if shutil.which("strace") is None:
         sys.exit("strace is needed: scripts/install-deps --test")
-    for story in [stories.replacement(programs), *verbs.stories_of(programs)]:
+    for story in [stories.replacement(programs), changes.change(programs), *verbs.stories_of(programs)]:
         if wanted and not story.name.startswith(tuple(wanted)):
             continue
         place = Place(story)

@@ -6,8 +6,8 @@ import subprocess
 from dataclasses import dataclass
 from typing import Callable
 
-# What the write protocol names before it is done, and a new key before it has its name.
-LEFTOVER = re.compile(r"\.q\..+\.\d+\.[0-9a-f]{16}|.+\.key\.new")
+# What the write protocols name before they are done, and a new key before it has its name.
+LEFTOVER = re.compile(r"\.q\..+\.\d+\.[0-9a-f]{16}|.+\.key\.new|\..+\.quantconf-change|change\.journal.*")
 OLD, NEW = "old", "new"
 
 
@@ -22,6 +22,7 @@ class Story:
     after_new: Callable = None  # folder -> what writes next if the new state is there; None: the same again.
     environment: Callable = lambda folder: dict(os.environ)
     spare_syncs: int = 0   # How many calls of fsync another one makes up for.
+    fails_too: tuple = ()  # Calls that fail once each, besides those that write, sync and rename.
     budget: float = 0      # Seconds for all kills; 0: as long as it takes.
 
 
