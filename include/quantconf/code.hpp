@@ -111,6 +111,15 @@ enum class Code : std::uint16_t {
     RuleViolated = 1701,
     RuleWarning = 1702,
 
+    // Edits of a layer file that would need a guess.
+    EditOfAlias = 1711,
+    EditOfAnchor = 1712,
+    EditOfOperator = 1713,
+    EditThroughValue = 1714,
+    EditsContradict = 1715,
+    EditNotWritable = 1716,
+    EditRefused = 1717,
+
     // Schema files.
     UnknownSchemaKeyword = 1901,
     BadSchema = 1902,
