@@ -1,5 +1,6 @@
 #include "format/edit.hpp"
 
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -26,22 +27,41 @@ std::string first_error(const Diagnostics& diagnostics) {
     return "it has no sections";
 }
 
-/// Parses the result and compares. Says nothing of it but where our own check failed: it may hold anything.
-bool check_result(const std::string& text, const Source& old, const value::Node& root, const Wish& wishes,
-                  Syntax syntax, Report& report) {
-    const auto source = Source::make(Source::Kind::File, old.layer(), old.name(), text);
-    const Parsed parsed = parse(source, syntax);
-    const bool is_valid = parsed.document != nullptr && !has_errors(parsed.diagnostics);
-    if (is_valid && is_as_wished(root, parsed.document->root, wishes)) {
-        return true;
+/// Parses the result and compares. Nothing if it is as wished, else what is wrong, without a word of the
+/// text: it may hold anything.
+std::optional<std::string> fault_of(const std::string& text, const Source& old, const value::Node& root,
+                                    const Wish& wishes, Syntax syntax) {
+    const Parsed parsed = parse(Source::make(Source::Kind::File, old.layer(), old.name(), text), syntax);
+    if (parsed.document == nullptr || has_errors(parsed.diagnostics)) {
+        return fmt::format("the edited file would be wrong: {}", first_error(parsed.diagnostics));
+    }
+    if (!is_as_wished(root, parsed.document->root, wishes)) {
+        return "the edited file would not say what was asked for";
+    }
+    return std::nullopt;
+}
+
+/// The text with its changes, if that is right.
+std::optional<std::string> apply(const Changes& changes, const Lines& lines, const Source& source,
+                                 const value::Node& root, const Wish& wishes, Syntax syntax, Report& report) {
+    std::string text = changes.apply(lines.text());
+    std::optional<std::string> fault;
+    if (lines.text().size() != source.text().size() && text.ends_with(lines.newline())) {
+        // A file whose last line is open stays so, unless what is last now is a text that would become
+        // another.
+        std::string open = text.substr(0, text.size() - lines.newline().size());
+        if (!fault_of(open, source, root, wishes, syntax)) {
+            return open;
+        }
+    }
+    if (!(fault = fault_of(text, source, root, wishes, syntax))) {
+        return text;
     }
     report.add({.code = Code::EditRefused,
-                .message = is_valid ? "the edited file would not say what was asked for"
-                                    : fmt::format("the edited file would be wrong: {}",
-                                                  first_error(parsed.diagnostics)),
+                .message = *std::move(fault),
                 .hint = "change this place by hand",
                 .origin = report.at(0, 0)});
-    return false;
+    return std::nullopt;
 }
 
 }  // namespace
@@ -58,17 +78,25 @@ Checked<std::string> edit(const std::shared_ptr<Source>& source, std::span<const
     if (!read_wishes(edits, syntax, wishes, report)) {
         return std::unexpected{report.take(true)};
     }
-    const Layout layout = syntax == Syntax::Json ? json_layout(root, wishes) : yaml_layout(source, wishes);
-    Planner planner{layout, source->text(), syntax, report};
+    // Every line is planned with a line ending, the last one too.
+    std::string text{source->text()};
+    const bool is_open = Lines{text}.is_open();
+    text += is_open ? Lines{text}.newline() : "";
+    const Lines lines{text};
+    Layout layout = syntax == Syntax::Json ? json_layout(root, wishes) : yaml_layout(source, wishes);
+    layout.end = layout.end == source->text().size() ? static_cast<std::uint32_t>(text.size()) : layout.end;
+    Planner planner{layout, text, syntax, report};
     planner.plan(root, wishes);
     if (report.has_errors()) {
         return std::unexpected{report.take(true)};
     }
-    std::string text = planner.changes().apply(source->text());
-    if (!planner.changes().empty() && !check_result(text, *source, root, wishes, syntax, report)) {
-        return std::unexpected{report.take(true)};
+    if (planner.changes().empty()) {
+        return std::string{source->text()};
     }
-    return text;
+    if (auto result = apply(planner.changes(), lines, *source, root, wishes, syntax, report)) {
+        return *std::move(result);
+    }
+    return std::unexpected{report.take(true)};
 }
 
 }  // namespace quantconf::format

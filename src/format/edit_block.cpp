@@ -166,19 +166,14 @@ bool Planner::has_comment(std::size_t begin, std::size_t end) const {
 }
 
 void Planner::remove_lines(const Range& range) {
-    Range cut = range;
-    if (cut.end == text_.size() && lines_.is_open() && cut.begin > lines_.first()) {
-        cut.begin = lines_.newline_before(cut.begin);  // What is last then shall have no line ending, either.
-    }
-    changes_.remove(cut.begin, cut.end);
+    changes_.remove(range.begin, range.end);
 }
 
 /// Adds lines behind the one of a byte; `keeps_blanks` says that the blank lines below it are part of a text.
 void Planner::add_lines(std::size_t behind, bool keeps_blanks, const std::string& lines) {
     const std::size_t next = lines_.next_after(behind);
     const std::size_t at = keeps_blanks ? skip_blank_lines(next) : next;
-    const bool is_open = at == text_.size() && lines_.is_open();
-    changes_.insert(at, is_open ? lines_.newline() + lines : lines + lines_.newline());
+    changes_.insert(at, lines + lines_.newline());
 }
 
 std::size_t Planner::behind_colon_of(const Slot& slot) const {

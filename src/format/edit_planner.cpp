@@ -40,8 +40,7 @@ void Planner::fill_document(const Wish& wishes) {
     }
     const Block block{.indent = 0, .step = 2, .newline = lines_.newline()};
     const std::string lines = block_text(wishes.value(arena_), block);
-    const bool is_open = lines_.is_open() && layout_.end == text_.size();
-    changes_.insert(layout_.end, is_open ? lines_.newline() + lines : lines + lines_.newline());
+    changes_.insert(layout_.end, lines + lines_.newline());
 }
 
 Planner::Fate Planner::visit(const Slot& slot, const Node& node, const Wish& wish, const Spot& spot) {

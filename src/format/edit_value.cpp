@@ -190,10 +190,7 @@ bool Planner::put_block_scalar(const Piece& piece, const Value& value) {
         return false;
     }
     changes_.replace(piece.content + 1, header_end, scalar->chomping);
-    const std::size_t end = lines_.next_after(piece.end);
-    const bool is_open = end == text_.size() && lines_.is_open();
-    changes_.replace(first, end,
-                     scalar->lines + (is_open && !scalar->chomping.empty() ? "" : lines_.newline()));
+    changes_.replace(first, lines_.next_after(piece.end), scalar->lines + lines_.newline());
     return true;
 }
 
