@@ -80,8 +80,9 @@ Checked<std::string> edit(const std::shared_ptr<Source>& source, std::span<const
     }
     // Every line is planned with a line ending, the last one too.
     std::string text{source->text()};
-    const bool is_open = Lines{text}.is_open();
-    text += is_open ? Lines{text}.newline() : "";
+    if (const Lines written{source->text()}; written.is_open()) {
+        text += written.newline();
+    }
     const Lines lines{text};
     Layout layout = syntax == Syntax::Json ? json_layout(root, wishes) : yaml_layout(source, wishes);
     layout.end = layout.end == source->text().size() ? static_cast<std::uint32_t>(text.size()) : layout.end;

@@ -85,7 +85,11 @@ private:
         layout_.anchors[anchor->second].last_use = event.begin;
         last_end_ = event.end;
         ends_kept_ = false;
-        return {.kind = Piece::Kind::Alias, .begin = event.begin, .content = event.begin, .end = event.end};
+        Piece piece;
+        piece.kind = Piece::Kind::Alias;
+        piece.begin = piece.content = event.begin;
+        piece.end = event.end;
+        return piece;
     }
 
     void read_scalar(const YamlEvent& event, const Slot* slot, Piece& piece) {

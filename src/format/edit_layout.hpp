@@ -27,8 +27,8 @@ struct Piece {
     std::uint32_t begin = 0;    ///< Anchor and tag included.
     std::uint32_t content = 0;  ///< Behind them.
     std::uint32_t end = 0;
-    std::uint32_t step = 0;  ///< How far the last block map inside a block map is indented; 0 without one.
-    std::vector<Slot> slots = {};  ///< The children in their order; only where somebody wishes something.
+    std::uint32_t step = 0;   ///< How far the last block map inside a block map is indented; 0 without one.
+    std::vector<Slot> slots;  ///< The children in their order; only where somebody wishes something.
 
     [[nodiscard]] bool is_block() const noexcept {
         return !is_flow && (kind == Kind::List || kind == Kind::Map);
@@ -55,7 +55,7 @@ struct UsedAnchor {
 
 struct Layout {
     Piece root;
-    std::vector<UsedAnchor> anchors = {};
+    std::vector<UsedAnchor> anchors = {};  ///< By their places.
     std::uint32_t end = 0;   ///< Where another key may be put behind the document: at `...`, or at the end.
     std::uint32_t step = 0;  ///< The indentation of the first block map inside another; 0 without one.
 };

@@ -21,28 +21,38 @@ std::string first_newline(std::string_view text) {
 
 }  // namespace
 
-Lines::Lines(std::string_view text) : text_{text}, first_{text_begin(text)}, newline_{first_newline(text)} {}
+Lines::Lines(std::string_view text) : text_{text}, first_{text_begin(text)}, newline_{first_newline(text)} {
+    begins_.push_back(static_cast<std::uint32_t>(first_));
+    for (std::size_t at = text.find_first_of(kLineEnds, first_); at != std::string_view::npos;
+         at = text.find_first_of(kLineEnds, at)) {
+        at += text.substr(at, 2) == kLineEnds ? 2U : 1U;
+        begins_.push_back(static_cast<std::uint32_t>(at));
+    }
+}
+
+std::size_t Lines::line_of(std::size_t at) const {
+    const auto next = std::ranges::upper_bound(begins_, at);
+    return next == begins_.begin() ? 0 : static_cast<std::size_t>(next - begins_.begin()) - 1;
+}
 
 std::size_t Lines::newline_before(std::size_t begin) const {
     QC_ASSERT(begin > first_);
-    return begin - (text_.substr(0, begin).ends_with(kLineEnds) ? 2 : 1);
+    const bool is_pair = begin >= first_ + 2 && text_.substr(begin - 2, 2) == kLineEnds;
+    return begin - (is_pair ? 2 : 1);
 }
 
 std::size_t Lines::begin_of(std::size_t at) const {
-    const std::size_t before = at == 0 ? std::string_view::npos : text_.find_last_of(kLineEnds, at - 1);
-    return before == std::string_view::npos ? first_ : before + 1;
+    return begins_[line_of(at)];
 }
 
 std::size_t Lines::end_of(std::size_t at) const {
-    return std::min(text_.find_first_of(kLineEnds, at), text_.size());
+    const std::size_t next = line_of(at) + 1;
+    return next < begins_.size() ? std::max(at, newline_before(begins_[next])) : text_.size();
 }
 
 std::size_t Lines::next_after(std::size_t at) const {
-    const std::size_t end = end_of(at);
-    if (end == text_.size()) {
-        return end;
-    }
-    return end + (text_.substr(end).starts_with(kLineEnds) ? 2 : 1);
+    const std::size_t next = line_of(at) + 1;
+    return next < begins_.size() ? begins_[next] : text_.size();
 }
 
 std::size_t Lines::skip_blanks(std::size_t at) const {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace quantconf::format {
 
@@ -39,9 +41,13 @@ public:
     [[nodiscard]] bool is_open() const;
 
 private:
+    [[nodiscard]] std::size_t line_of(std::size_t at) const;
+
     std::string_view text_;
     std::size_t first_;
     std::string newline_;
+    std::vector<std::uint32_t>
+        begins_;  ///< Of all lines: a text on one line is asked for as often as any other.
 };
 
 }  // namespace quantconf::format

@@ -132,11 +132,8 @@ bool Planner::may_touch(const Piece& piece, const Node& node, bool is_whole) {
                "operators say how layers are merged; change this place by hand");
         return false;
     }
-    const auto own = std::ranges::find_if(layout_.anchors, [&](const UsedAnchor& anchor) {
-        return piece.has_anchor && anchor.last_use != 0 && anchor.begin >= piece.begin &&
-               anchor.begin < piece.content;
-    });
-    if (own != layout_.anchors.end()) {
+    const auto own = std::ranges::lower_bound(layout_.anchors, piece.begin, {}, &UsedAnchor::begin);
+    if (piece.has_anchor && own != layout_.anchors.end() && own->last_use != 0) {
         refuse(Code::EditOfAnchor, piece.begin, piece.end,
                "expected a value that stands for this place alone, found an anchor that others refer to",
                "change it by hand, and look at every place that refers to it");
@@ -147,10 +144,11 @@ bool Planner::may_touch(const Piece& piece, const Node& node, bool is_whole) {
 
 /// Whether everything from `begin` to the end of a value can go: no alias elsewhere refers into it.
 bool Planner::may_drop(const Piece& piece, std::uint32_t begin) {
-    const auto lost = std::ranges::find_if(layout_.anchors, [&](const UsedAnchor& anchor) {
-        return anchor.begin >= begin && anchor.begin < piece.end && anchor.last_use >= piece.end;
-    });
-    if (lost == layout_.anchors.end()) {
+    auto lost = std::ranges::lower_bound(layout_.anchors, begin, {}, &UsedAnchor::begin);
+    while (lost != layout_.anchors.end() && lost->begin < piece.end && lost->last_use < piece.end) {
+        ++lost;
+    }
+    if (lost == layout_.anchors.end() || lost->begin >= piece.end) {
         return true;
     }
     refuse(Code::EditOfAnchor, lost->begin, lost->begin,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "format/edit_meaning.hpp"
 #include "format/edit_planner.hpp"
@@ -51,8 +52,12 @@ bool Planner::set_members(const Piece& map, const Node& node, const Value& value
     for (std::size_t i = 0; i < map.slots.size(); ++i) {
         children.is_removed[i] = !wanted.contains(map.slots[i].key);
     }
+    std::unordered_set<std::string_view> present;
+    for (const Slot& slot : map.slots) {
+        present.insert(slot.key);
+    }
     for (const Member& member : value.members()) {
-        if (std::ranges::find(map.slots, member.name, &Slot::key) == map.slots.end()) {
+        if (!present.contains(member.name)) {
             children.added.push_back(member);
         }
     }
