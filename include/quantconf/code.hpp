@@ -111,11 +111,20 @@ enum class Code : std::uint16_t {
     RuleViolated = 1701,
     RuleWarning = 1702,
 
+    // Edits of a layer file that would need a guess.
+    EditOfAlias = 1711,
+    EditOfAnchor = 1712,
+    EditOfOperator = 1713,
+    EditThroughValue = 1714,
+    EditsContradict = 1715,
+    EditNotWritable = 1716,
+    EditRefused = 1717,
+
     // Changes at run time.
-    LayerVanished = 1821,
-    ChangeVetoed = 1822,
-    ChangeShadowed = 1823,
-    CannotRollBack = 1824,
+    LayerVanished = 1721,
+    ChangeVetoed = 1722,
+    ChangeShadowed = 1723,
+    CannotRollBack = 1724,
 
     // Schema files.
     UnknownSchemaKeyword = 1901,

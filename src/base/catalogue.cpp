@@ -62,7 +62,7 @@ std::string_view chapter_title(Code code) {
         case 16:
             return "References";
         case 17:
-            return "Rules";
+            return "Rules, and edits of a file";
         default:
             return "Schema files and the report itself";
     }
@@ -75,9 +75,10 @@ std::span<const CatalogueEntry> catalogue() {
         std::vector<CatalogueEntry> entries;
         for (const auto chapter :
              {chapters::layers(), chapters::structure(), chapters::scalars(), chapters::keys(),
-              chapters::variables(), chapters::references(), chapters::rules()}) {
+              chapters::variables(), chapters::references(), chapters::rules(), chapters::edits()}) {
             entries.insert(entries.end(), chapter.begin(), chapter.end());
         }
+        std::ranges::sort(entries, {}, &CatalogueEntry::code);
         return entries;
     }();
     return kEntries;

@@ -13,6 +13,7 @@ namespace quantconf::chapters {
 [[nodiscard]] std::span<const CatalogueEntry> keys();        ///< QC13xx and QC14xx
 [[nodiscard]] std::span<const CatalogueEntry> variables();   ///< QC15xx
 [[nodiscard]] std::span<const CatalogueEntry> references();  ///< QC16xx
-[[nodiscard]] std::span<const CatalogueEntry> rules();       ///< QC17xx and QC19xx
+[[nodiscard]] std::span<const CatalogueEntry> rules();       ///< QC170x and QC19xx
+[[nodiscard]] std::span<const CatalogueEntry> edits();       ///< QC171x
 
 }  // namespace quantconf::chapters

@@ -25,6 +25,8 @@
     X(MisplacedSecretReference) X(PlainTextSecret) X(SecretInVariable) X(UnresolvedReference) \
     X(ReferenceCycle) X(BadInterpolation) X(MissingSecret) X(UnreadableSecret) \
     X(SecretNotForEnvironment) X(SecretStoreUnavailable) X(SecretExpired) X(RuleViolated) X(RuleWarning) \
+    X(EditOfAlias) X(EditOfAnchor) X(EditOfOperator) X(EditThroughValue) X(EditsContradict) \
+    X(EditNotWritable) X(EditRefused) \
     X(LayerVanished) X(ChangeVetoed) X(ChangeShadowed) X(CannotRollBack) \
     X(UnknownSchemaKeyword) X(BadSchema) X(VariableNameCollision) X(TooManyDiagnostics)
 // clang-format on

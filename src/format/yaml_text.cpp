@@ -58,9 +58,10 @@ void append_escaped(std::string& out, std::string_view text, const Character& ch
 }  // namespace
 
 std::string yaml_scalar(std::string_view text) {
-    if (is_plain(text)) {
-        return std::string{text};
-    }
+    return is_plain(text) ? std::string{text} : yaml_double_quoted(text);
+}
+
+std::string yaml_double_quoted(std::string_view text) {
     std::string out = "\"";
     for (std::size_t at = 0; at < text.size();) {
         const Character character = character_at(text, at);

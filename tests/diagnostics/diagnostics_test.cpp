@@ -17,6 +17,7 @@
 #include "base/files.hpp"
 #include "base/limits.hpp"
 #include "diagnostics/shop_schema.hpp"
+#include "format/edit.hpp"
 #include "format/parse.hpp"
 #include "golden/golden.hpp"
 #include "layers/load.hpp"
@@ -232,8 +233,10 @@ const std::vector<Case>& cases() {
 }
 
 /// Codes that no load produces: each has a test of its own below.
-constexpr std::array kElsewhere = {Code::UnknownEnvironment, Code::UnknownSchemaKeyword, Code::BadSchema,
-                                   Code::VariableNameCollision};
+constexpr std::array kElsewhere = {
+    Code::UnknownEnvironment,   Code::EditOfAlias,     Code::EditOfAnchor,         Code::EditOfOperator,
+    Code::EditThroughValue,     Code::EditsContradict, Code::EditNotWritable,      Code::EditRefused,
+    Code::UnknownSchemaKeyword, Code::BadSchema,       Code::VariableNameCollision};
 
 std::string rendered(const Diagnostics& diagnostics, Code code) {
     std::string text;
@@ -322,6 +325,31 @@ TEST(UnknownEnvironment, reads_as_its_golden_file) {
     const auto chosen = layers::choose_environment("prodution", "SHOP", {});
     ASSERT_FALSE(chosen);
     golden::expect_golden("QC1005", rendered(chosen.error(), Code::UnknownEnvironment));
+}
+
+/// What an edit of config/base.yaml is refused with.
+std::string refusal(const std::string& text, const std::vector<format::Edit>& edits) {
+    const auto source = Source::make(Source::Kind::File, "base", "config/base.yaml", text);
+    const auto edited = format::edit(source, edits);
+    EXPECT_FALSE(edited) << *edited;
+    std::string rendered;
+    for (const Diagnostic& diagnostic : edited ? Diagnostics{} : edited.error()) {
+        rendered += to_text(diagnostic);
+    }
+    return rendered;
+}
+
+TEST(Edits, are_refused_as_the_golden_files_say) {
+    const Value value = Value::integer(30);
+    golden::expect_golden("QC1711",
+                          refusal("x-a: &a {port: 80}\nserver: *a\n", {{{"server", "port"}, value}}));
+    golden::expect_golden("QC1712", refusal("limit: &a 10\nreserve: *a\n", {{{"limit"}, value}}));
+    golden::expect_golden("QC1713", refusal("notes: !append [hunter2]\n", {{{"notes"}, std::nullopt}}));
+    golden::expect_golden("QC1714", refusal("server: hunter2\n", {{{"server", "port"}, value}}));
+    golden::expect_golden("QC1715", refusal("limit: 10\n", {{{"limit"}, value}, {{"limit"}, std::nullopt}}));
+    golden::expect_golden("QC1716",
+                          refusal("token: SECURE:shop\n", {{{"token"}, Value::secret("hunter2", false)}}));
+    golden::expect_golden("QC1717", refusal("limit: 10\n", {{{"Limit"}, value}}));
 }
 
 Diagnostics read_schema(const std::string& text) {

@@ -1,0 +1,79 @@
+#include "base/catalogue_entries.hpp"
+
+namespace quantconf::chapters {
+namespace {
+
+// Edits of a layer file by `set`, `update` and `rollback`. All of them leave the file as it was.
+constexpr CatalogueEntry kEdits[] = {
+    {.code = Code::EditOfAlias,
+     .name = "the value comes from elsewhere in the file",
+     .meaning =
+         "The place to be changed has no value of its own: an alias (`*name`) or a merge key (`<<`) takes it "
+         "from an anchor. Changing the anchor would change every place that refers to it, and putting a "
+         "value in its place would hide it; which of the two is meant, nobody has said.",
+     .example = R"(defaults: &defaults {requests_per_minute: 60}
+finnhub: *defaults           # set finnhub.requests_per_minute=30)",
+     .remedy = "Change the file by hand: at the anchor, or with a value of its own at this place. Then the "
+               "tool can "
+               "change it."},
+    {.code = Code::EditOfAnchor,
+     .name = "other places refer to this value",
+     .meaning =
+         "The value to be changed or removed, or something around or inside it, has an anchor (`&name`), and "
+         "an alias elsewhere in the file refers to it. The edit would change that place, too, or break it.",
+     .example = R"(polygon: &limits {requests_per_minute: 60}   # set polygon.requests_per_minute=30
+finnhub: *limits)",
+     .remedy = "Change the file by hand, and look at every place that refers to the anchor."},
+    {.code = Code::EditOfOperator,
+     .name = "an operator stands where a value shall be set",
+     .meaning = "The place holds `!append`, `!delete` or another operator, which says how this layer changes "
+                "the one "
+                "beneath. A new value in its place would drop that, and the result of the merge would be "
+                "another one "
+                "than the author of the file had in mind.",
+     .example = R"(failover:
+  macro: !append [polygon]   # set failover.macro=[fred])",
+     .remedy = "Change this place by hand, or set the value in a higher layer."},
+    {.code = Code::EditThroughValue,
+     .name = "no section to set a key in",
+     .meaning =
+         "The path of an edit leads through something that is no section in this file: a list or a single "
+         "value. Replacing it by a section would lose what stands there.",
+     .example = R"(monitoring: off              # set monitoring.log_level=DEBUG)",
+     .remedy = "Check the path. If a section shall stand there, remove the value first."},
+    {.code = Code::EditsContradict,
+     .name = "edits contradict each other",
+     .meaning = "One change names the same place twice, or a section and a key inside of it. The result "
+                "would depend "
+                "on the order in which they are carried out, which is not part of a change.",
+     .example = R"(quantconf set debug=true debug=false --reason "look closer")",
+     .remedy = "Keep one of the two."},
+    {.code = Code::EditNotWritable,
+     .name = "no file can hold this",
+     .meaning =
+         "The key or value of an edit cannot be written: an empty key or one with a dot, a text that is not "
+         "UTF-8, a number that JSON has no word for, or a secret in plain text, which is never written into "
+         "a "
+         "layer.",
+     .example = R"(# base.json
+set weight=.inf              # JSON has no infinity)",
+     .remedy = "Correct the key or value. A secret goes into the store, and its reference into the file."},
+    {.code = Code::EditRefused,
+     .name = "edit refused",
+     .meaning = "The file is laid out in a way that cannot be changed safely at this place. Every edited "
+                "text is read "
+                "again and compared with what was asked for, value by value; this one would have been wrong "
+                "or would "
+                "have said something else, so it was thrown away.",
+     .example = R"(note: |
+  the text ends where the file ends, without a line ending     # set debug=true)",
+     .remedy = "Change the file by hand, or write the place in a simpler way first."},
+};
+
+}  // namespace
+
+std::span<const CatalogueEntry> edits() {
+    return kEdits;
+}
+
+}  // namespace quantconf::chapters
