@@ -160,8 +160,8 @@ public:
         }
     }
 
-    /// For whoever calls fork() while other threads read: between the two, nobody else holds the lock of this hub, so
-    /// that the child can use it. ConfigManager does this by itself.
+    /// For whoever calls fork() while other threads read: between the two, nobody else holds the lock of this
+    /// hub, so that the child can use it. ConfigManager does this by itself.
     void before_fork() QC_ANNOTATE(no_thread_safety_analysis) { shared_->mutex.lock(); }
     void after_fork(bool is_child) QC_ANNOTATE(no_thread_safety_analysis) {
         if (is_child) {

@@ -15,8 +15,8 @@
 
 namespace quantconf {
 
-/// Names a version for ever: 1, 2, 3, ... over all environments of a state folder. Eight bytes, to be stamped on
-/// orders and log lines. 0: nothing is recorded, because no history is kept.
+/// Names a version for ever: 1, 2, 3, ... over all environments of a state folder. Eight bytes, to be stamped
+/// on orders and log lines. 0: nothing is recorded, because no history is kept.
 using VersionNumber = std::uint64_t;
 
 /// What a program does about a secret that the store does not have.
@@ -25,8 +25,8 @@ enum class OnMissingSecret : std::uint8_t {
     Absent,  ///< A warning, and the field is empty. The literal "SECURE:..." is never handed out.
 };
 
-/// How a configuration is opened and kept up to date. Every member has a default that suits a program with a folder
-/// `config` beside it.
+/// How a configuration is opened and kept up to date. Every member has a default that suits a program with a
+/// folder `config` beside it.
 struct OpenOptions {
     /// "production" or "prod"; without it <PREFIX>_ENVIRONMENT, ENVIRONMENT or ENV choose, else development.
     std::optional<std::string> environment{};
@@ -35,25 +35,26 @@ struct OpenOptions {
     bool auto_reload = true;
     /// How long nothing may have changed before a reload. From 0; at most one minute.
     std::chrono::milliseconds debounce{30};
-    /// Files are looked at this often although nobody said that they changed: network file systems do not say it.
+    /// Files are looked at this often although nobody said that they changed: network file systems do not say
+    /// it.
     std::chrono::milliseconds poll{5'000};
     /// "path=value", as of a command line's --set; later ones win.
     std::vector<std::string> settings{};
     /// "NAME=value" texts. Without them, the environment of this process as it was when open() was called.
     std::optional<std::vector<std::string>> variables{};
     bool use_dotenv = true;
-    /// Where state.db and the secrets lie. Empty: QUANTCONF_STATE_DIR, else <config_dir>/.quantconf, or, where that cannot
-    /// be written, $XDG_STATE_HOME/quantconf/<app>-<hash>.
+    /// Where state.db and the secrets lie. Empty: QUANTCONF_STATE_DIR, else <config_dir>/.quantconf, or,
+    /// where that cannot be written, $XDG_STATE_HOME/quantconf/<app>-<hash>.
     std::filesystem::path state_dir{};
     /// The file of the master key. Empty: QUANTCONF_KEY_FILE, a systemd credential, else
     /// $XDG_CONFIG_HOME/quantconf/<store>.key.
     std::filesystem::path key_file{};
-    /// Record versions in state.db and take part in the process table. Without it, versions have the number 0, and
-    /// nothing is written anywhere.
+    /// Record versions in state.db and take part in the process table. Without it, versions have the number
+    /// 0, and nothing is written anywhere.
     bool keep_history = true;
     OnMissingSecret missing_secrets = OnMissingSecret::Refuse;
-    /// If the files are broken at the start, take the last version of this environment from the history, with health
-    /// degraded, instead of refusing.
+    /// If the files are broken at the start, take the last version of this environment from the history, with
+    /// health degraded, instead of refusing.
     bool start_from_last_good = false;
 };
 
@@ -82,7 +83,8 @@ struct VersionLabel {
 /// How far a change at run time reaches.
 enum class Scope : std::uint8_t {
     Process,  ///< This manager alone, in memory; ends with it.
-    Shared,   ///< Every process of the bot: a layer in the state folder that all of them watch, kept until cleared.
+    Shared,   ///< Every process of the bot: a layer in the state folder that all of them watch, kept until
+              ///< cleared.
 };
 
 struct UpdateOptions {
@@ -100,17 +102,17 @@ struct RollbackOptions {
     bool dry_run = false;  ///< Say what would change, and change nothing.
 };
 
-/// The value of one path in an update: a number, a text, a boolean, or a list of texts. nullopt takes the override of that
-/// path away again.
+/// The value of one path in an update: a number, a text, a boolean, or a list of texts. nullopt takes the
+/// override of that path away again.
 class SettingValue {
 public:
     SettingValue(bool value) : text_{value ? "true" : "false"} {}  // NOLINT(google-explicit-constructor)
     template <std::integral T>
-    SettingValue(T value) : text_{std::to_string(value)} {}      // NOLINT(google-explicit-constructor)
-    SettingValue(double value);                                  // NOLINT(google-explicit-constructor)
+    SettingValue(T value) : text_{std::to_string(value)} {}       // NOLINT(google-explicit-constructor)
+    SettingValue(double value);                                   // NOLINT(google-explicit-constructor)
     SettingValue(std::string value) : text_{std::move(value)} {}  // NOLINT(google-explicit-constructor)
-    SettingValue(const char* value) : text_{value} {}            // NOLINT(google-explicit-constructor)
-    SettingValue(std::nullopt_t /*none*/) : text_{} {}           // NOLINT(google-explicit-constructor)
+    SettingValue(const char* value) : text_{value} {}             // NOLINT(google-explicit-constructor)
+    SettingValue(std::nullopt_t /*none*/) : text_{} {}            // NOLINT(google-explicit-constructor)
 
     /// As it would be written behind `--set PATH=`; nothing: take the override away.
     [[nodiscard]] const std::optional<std::string>& text() const noexcept { return text_; }
@@ -146,9 +148,10 @@ struct LiveHealth {
     std::uint64_t reloads = 0;                 ///< Attempts since open().
     std::uint64_t unchanged = 0;               ///< Of those, the ones that found nothing new.
     std::uint64_t failed = 0;
-    std::uint64_t callback_failures = 0;  ///< Subscribers that threw or missed their deadline after a publication.
-    std::size_t overrides = 0;            ///< Paths that this process has changed for itself.
-    bool from_last_good = false;          ///< The files were broken at the start, and still are.
+    std::uint64_t callback_failures =
+        0;                        ///< Subscribers that threw or missed their deadline after a publication.
+    std::size_t overrides = 0;    ///< Paths that this process has changed for itself.
+    bool from_last_good = false;  ///< The files were broken at the start, and still are.
 };
 
 }  // namespace quantconf

@@ -23,23 +23,25 @@ struct Transition {
     const T& before;
     const T& after;
     const ConfigChanges& changes;  ///< All of them, also those outside of the path that is watched.
-    const VersionLabel& version;   ///< In `prepare` its number is 0: it is given when the version is recorded.
+    const VersionLabel& version;  ///< In `prepare` its number is 0: it is given when the version is recorded.
 };
 
-/// What a subscriber does about a change. Called on a thread of the manager, one after the other, outside of every lock;
-/// what they throw is caught. They must not call reload(), update() or rollback() of the same manager: those refuse.
+/// What a subscriber does about a change. Called on a thread of the manager, one after the other, outside of
+/// every lock; what they throw is caught. They must not call reload(), update() or rollback() of the same
+/// manager: those refuse.
 template <typename T>
 struct Subscriber {
     /// Before a change: a reason is a veto, and nothing changes for anybody. An exception is a veto, too.
     std::function<std::optional<std::string>(const Transition<T>&)> prepare{};
     /// After it: readers see the new version already.
     std::function<void(const Transition<T>&)> commit{};
-    /// How long each call may take. A `prepare` that misses it is a veto; a `commit` that misses it is counted in health,
-    /// and others are told without waiting for it.
+    /// How long each call may take. A `prepare` that misses it is a veto; a `commit` that misses it is
+    /// counted in health, and others are told without waiting for it.
     std::chrono::milliseconds deadline{1'000};
 };
 
-/// Keeps a subscription; ending it waits for a call that is running, unless it is ended from inside that call.
+/// Keeps a subscription; ending it waits for a call that is running, unless it is ended from inside that
+/// call.
 class [[nodiscard]] Subscription {
 public:
     Subscription() = default;
@@ -60,9 +62,9 @@ private:
 ///         ...
 ///     }
 ///
-/// Every change, wherever it comes from, is merged, checked, shown to the subscribers, recorded and only then published,
-/// as a whole. What fails before that leaves the version that is live, its hash and its history untouched, and is told in
-/// health(). Any thread may call anything; cheap enough to have dozens.
+/// Every change, wherever it comes from, is merged, checked, shown to the subscribers, recorded and only then
+/// published, as a whole. What fails before that leaves the version that is live, its hash and its history
+/// untouched, and is told in health(). Any thread may call anything; cheap enough to have dozens.
 ///
 /// A library is a guest: no signal handlers, no output, no exit.
 template <detail::Described T>
@@ -112,13 +114,14 @@ public:
 
     [[nodiscard]] VersionLabel version() const { return live_->version(); }
     [[nodiscard]] LiveHealth health() const { return live_->health(); }
-    /// The value at a path such as "trading.max_position_size", as shown to people (a secret as its reference); nothing if
-    /// there is none.
+    /// The value at a path such as "trading.max_position_size", as shown to people (a secret as its
+    /// reference); nothing if there is none.
     [[nodiscard]] std::optional<std::string> get(std::string_view path) const { return live_->get(path); }
     /// Who set it. Without a source where it is the default, or where there is no such value.
     [[nodiscard]] Origin origin_of(std::string_view path) const { return live_->origin_of(path); }
 
-    /// Looks at the files now. `accept_missing`: a layer that had content and is empty or gone is meant to be.
+    /// Looks at the files now. `accept_missing`: a layer that had content and is empty or gone is meant to
+    /// be.
     [[nodiscard]] std::expected<ChangeReport, Failure> reload(bool accept_missing = false) {
         return live_->reload(accept_missing);
     }
@@ -131,12 +134,15 @@ public:
                                                               const UpdateOptions& options = {}) {
         return live_->update(settings, options);
     }
-    /// Back to what version `to` was, by editing the layers that win each differing value. The result is a new version.
-    [[nodiscard]] std::expected<ChangeReport, Failure> rollback(VersionNumber to, const RollbackOptions& options = {}) {
+    /// Back to what version `to` was, by editing the layers that win each differing value. The result is a
+    /// new version.
+    [[nodiscard]] std::expected<ChangeReport, Failure> rollback(VersionNumber to,
+                                                                const RollbackOptions& options = {}) {
         return live_->rollback(to, options);
     }
 
-    /// Tells `subscriber` about changes of `path` ("trading", "trading.max_position_size", "" for everything).
+    /// Tells `subscriber` about changes of `path` ("trading", "trading.max_position_size", "" for
+    /// everything).
     [[nodiscard]] Subscription watch(std::string path, Subscriber<T> subscriber) {
         const auto typed = [](const detail::UntypedTransition& change) {
             return Transition<T>{.before = *static_cast<const T*>(change.before),
@@ -146,14 +152,12 @@ public:
         };
         detail::UntypedCallbacks callbacks{.prepare = {}, .commit = {}, .deadline = subscriber.deadline};
         if (subscriber.prepare) {
-            callbacks.prepare = [typed, call = std::move(subscriber.prepare)](const detail::UntypedTransition& change) {
-                return call(typed(change));
-            };
+            callbacks.prepare = [typed, call = std::move(subscriber.prepare)](
+                                    const detail::UntypedTransition& change) { return call(typed(change)); };
         }
         if (subscriber.commit) {
-            callbacks.commit = [typed, call = std::move(subscriber.commit)](const detail::UntypedTransition& change) {
-                call(typed(change));
-            };
+            callbacks.commit = [typed, call = std::move(subscriber.commit)](
+                                   const detail::UntypedTransition& change) { call(typed(change)); };
         }
         return Subscription{live_->watch(std::move(path), std::move(callbacks))};
     }

@@ -62,7 +62,7 @@ std::string_view chapter_title(Code code) {
         case 16:
             return "References";
         case 17:
-            return "Rules, and edits of a file";
+            return "Rules, edits of a file, changes at run time";
         default:
             return "Schema files and the report itself";
     }

@@ -68,6 +68,41 @@ set weight=.inf              # JSON has no infinity)",
      .example = R"(note: |
   the text ends where the file ends, without a line ending     # set debug=true)",
      .remedy = "Change the file by hand, or write the place in a simpler way first."},
+    {.code = Code::LayerVanished,
+     .name = "a layer is suddenly empty or gone",
+     .meaning =
+         "A file that had content is empty or missing now. An editor or a copy may have been caught in "
+         "the middle; taking it for an empty layer would turn every value in it back into its default. The "
+         "version that is live stays until the file has content again. `local.yaml` and `.env` count as "
+         "removed once they stay gone for 5 seconds.",
+     .example = R"(: > config/production.yaml   # while the bot runs)",
+     .remedy = "Put the file back. If it is meant to go: `quantconf reload --accept-missing`. A comment is "
+               "enough content for a layer that sets nothing."},
+    {.code = Code::ChangeVetoed,
+     .name = "a subscriber refused the change",
+     .meaning =
+         "A part of the program that watches this path said no to the change, threw an exception or did "
+         "not answer in time. Nothing was changed for anybody.",
+     .example = R"(quantconf set trading.max_position_size=0.01   # while orders are open)",
+     .remedy = "The message has the subscriber's reason. Try again when what it waits for is over."},
+    {.code = Code::ChangeShadowed,
+     .name = "the change would change nothing",
+     .meaning = "A layer above the one that was to be changed sets the same value and would win. Writing the "
+                "change down all the same would look like a success and be none.",
+     .example = R"(export QUANTBOT_DEBUG=true
+quantconf set debug=false --reason "quieter")",
+     .remedy =
+         "Change the value where it is set, or take it away there. `quantconf explain PATH` shows every "
+         "layer."},
+    {.code = Code::CannotRollBack,
+     .name = "a rollback that files alone cannot do",
+     .meaning =
+         "Going back to a version edits the files that set what differs, and the result must be exactly "
+         "that version. Here something else sets the value, such as a variable, or today's schema gives "
+         "another result. Nothing was written.",
+     .example = R"(export QUANTBOT_TRADING_MAX_POSITION_SIZE=0.02
+quantconf rollback v12 --reason "limit too tight")",
+     .remedy = "Take the value away where the message says that it is set, then roll back again."},
 };
 
 }  // namespace

@@ -14,6 +14,6 @@ namespace quantconf::chapters {
 [[nodiscard]] std::span<const CatalogueEntry> variables();   ///< QC15xx
 [[nodiscard]] std::span<const CatalogueEntry> references();  ///< QC16xx
 [[nodiscard]] std::span<const CatalogueEntry> rules();       ///< QC170x and QC19xx
-[[nodiscard]] std::span<const CatalogueEntry> edits();       ///< QC171x
+[[nodiscard]] std::span<const CatalogueEntry> edits();       ///< QC171x and QC172x
 
 }  // namespace quantconf::chapters

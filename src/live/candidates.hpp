@@ -32,13 +32,13 @@ struct LoaderParts {
 
 /// What differs between two loads.
 struct LoadRequest {
-    std::map<std::string, std::string> process_overrides;       ///< Path -> text.
-    std::map<std::filesystem::path, std::string> edited = {};   ///< Files as a change would leave them.
+    std::map<std::string, std::string> process_overrides;      ///< Path -> text.
+    std::map<std::filesystem::path, std::string> edited = {};  ///< Files as a change would leave them.
 };
 
 struct Loaded {
     std::shared_ptr<const layers::Candidate> candidate;  ///< Valid or not.
-    Fingerprints seen;                                   ///< The files that it was made of, or that were not there.
+    Fingerprints seen;  ///< The files that it was made of, or that were not there.
 };
 
 /// Makes candidates: pure, but for reading one consistent state of the files. Any thread.

@@ -93,6 +93,10 @@ std::expected<std::unique_ptr<Engine>, Failure> Engine::open(EngineParts parts, 
     } else if (!loaded->candidate->ok) {
         broken = Failure{loaded->candidate->diagnostics};
     }
+    if (loaded) {
+        const MutexLock lock{engine->mutex_};
+        engine->seen_ = loaded->seen;
+    }
     if (!broken) {
         auto taken = engine->take(*loaded, {.kind = history::Kind::Load});
         if (!taken) {
@@ -111,9 +115,6 @@ std::expected<std::unique_ptr<Engine>, Failure> Engine::open(EngineParts parts, 
     {
         const MutexLock lock{engine->mutex_};
         engine->health_.from_last_good = true;
-        if (loaded) {
-            engine->seen_ = loaded->seen;
-        }
     }
     (void)engine->refuse(*std::move(broken));
     return engine;
@@ -227,15 +228,17 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     if (live != nullptr && changes.empty() && !place) {
         return unchanged(version);
     }
-    auto announcement = std::make_shared<Announcement>(Announcement{.before = live == nullptr ? nullptr : live->config,
-                                                                    .after = version->config,
-                                                                    .changes = changes,
-                                                                    .version = version->label});
+    auto announcement =
+        std::make_shared<Announcement>(Announcement{.before = live == nullptr ? nullptr : live->config,
+                                                    .after = version->config,
+                                                    .changes = changes,
+                                                    .version = version->label});
     if (const auto veto = subscribers_.prepare(announcement)) {
         return refuse(Failure{Diagnostics{vetoed(*veto)}});
     }
-    const auto recorded = place ? place([&]() QC_REQUIRES(turn_) { return record(*version, request, changes); })
-                                : record(*version, request, changes);
+    const auto recorded = place
+                              ? place([&]() QC_REQUIRES(turn_) { return record(*version, request, changes); })
+                              : record(*version, request, changes);
     if (!recorded) {
         return refuse(Failure{recorded.error()});
     }
@@ -278,14 +281,16 @@ Outcome<void> Engine::record(Version& version, const ChangeRequest& request, con
     }
     const MutexLock lock{mutex_};
     health_.history_ok = done.has_value();
-    health_.history_error = done ? std::string{} : to_text(Error{done.error().operation, done.error().subject,
-                                                                 done.error().cause, {}});
+    health_.history_error =
+        done ? std::string{}
+             : to_text(Error{done.error().operation, done.error().subject, done.error().cause, {}});
     if (done) {
         version.label.number = done->number;
         return {};
     }
     if (current_ != nullptr && is_pure_tightening(parts_.loader.parts().schema, *current_, version)) {
-        owed_.push_back(std::move(fresh));  // Less risk at once; the record follows when state.db can be used again.
+        owed_.push_back(
+            std::move(fresh));  // Less risk at once; the record follows when state.db can be used again.
         return {};
     }
     Error error = std::move(done).error();
@@ -366,7 +371,8 @@ void Engine::report() {
     if (!done) {
         const MutexLock lock{mutex_};
         health_.history_ok = false;
-        health_.history_error = to_text(Error{done.error().operation, done.error().subject, done.error().cause, {}});
+        health_.history_error =
+            to_text(Error{done.error().operation, done.error().subject, done.error().cause, {}});
     }
 }
 

@@ -38,7 +38,8 @@ struct ChangeRequest {
 struct EngineParts {
     Loader loader;  ///< Schema, environment, files, variables.
     std::function<std::shared_ptr<const void>(const Value& root)> decode = {};
-    /// The moment at which readers see a version; called again, with the same `config`, when only what explains it is new.
+    /// The moment at which readers see a version; called again, with the same `config`, when only what
+    /// explains it is new.
     std::function<void(const std::shared_ptr<const Version>&)> show = {};
     std::filesystem::path state_dir;
     bool keep_history = true;
@@ -47,8 +48,9 @@ struct EngineParts {
     std::function<std::optional<crypto::SecretBytes>()> audit_key = {};
 };
 
-/// The life of a configuration: candidates are made, compared with what is live, shown to the subscribers, recorded, and
-/// only then published. Any thread. Everything else of this folder is a part of this or drives it.
+/// The life of a configuration: candidates are made, compared with what is live, shown to the subscribers,
+/// recorded, and only then published. Any thread. Everything else of this folder is a part of this or drives
+/// it.
 class Engine {
 public:
     using Result = std::expected<ChangeReport, Failure>;
@@ -74,7 +76,8 @@ public:
     /// What the last load has looked at: these files have to be watched.
     [[nodiscard]] Fingerprints files_seen() const QC_EXCLUDES(mutex_);
     /// When an optional layer that is gone counts as removed, if one is waiting for that.
-    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> look_again_at() const QC_EXCLUDES(mutex_);
+    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> look_again_at() const
+        QC_EXCLUDES(mutex_);
     void set_watcher_active(bool is_active) QC_EXCLUDES(mutex_);
 
 private:
@@ -88,8 +91,8 @@ private:
         QC_REQUIRES(turn_);
     [[nodiscard]] std::expected<std::shared_ptr<Version>, Failure> version_of(const Loaded& loaded) const;
     /// Gives the version its number.
-    [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& request, const ConfigChanges& changes)
-        QC_REQUIRES(turn_);
+    [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& request,
+                                       const ConfigChanges& changes) QC_REQUIRES(turn_);
     [[nodiscard]] Result refuse(Failure failure) QC_REQUIRES(turn_);
     [[nodiscard]] Result unchanged(const std::shared_ptr<Version>& version) QC_REQUIRES(turn_);
     void publish(const std::shared_ptr<Version>& version) QC_EXCLUDES(mutex_);
@@ -99,8 +102,8 @@ private:
     /// The newest version of this environment in the history, if it still means the same.
     [[nodiscard]] std::optional<Loaded> last_good() QC_REQUIRES(turn_);
     /// A version of this environment as it would be loaded today, and its hash.
-    [[nodiscard]] std::expected<Loaded, Failure> load_version(history::VersionNumber number, std::string& hash)
-        QC_REQUIRES(turn_);
+    [[nodiscard]] std::expected<Loaded, Failure> load_version(history::VersionNumber number,
+                                                              std::string& hash) QC_REQUIRES(turn_);
     /// Layers that had content and have none any more.
     [[nodiscard]] Diagnostics vanished(const layers::Candidate& fresh) QC_REQUIRES(turn_);
     [[nodiscard]] Result update_file(std::span<const Setting> settings, const UpdateOptions& options,
@@ -110,13 +113,14 @@ private:
 
     EngineParts parts_;
     Subscribers subscribers_;
-    /// One change at a time, from the first look at the files to the last subscriber. Subscribers are called on another
-    /// thread; one that asks for a change is refused before it gets here.
+    /// One change at a time, from the first look at the files to the last subscriber. Subscribers are called
+    /// on another thread; one that asks for a change is refused before it gets here.
     Mutex turn_;
     Recorder recorder_ QC_GUARDED_BY(turn_);
     std::vector<history::NewVersion> owed_ QC_GUARDED_BY(turn_);  ///< Tightenings that could not be recorded.
     std::map<std::string, std::string> overrides_ QC_GUARDED_BY(turn_);  ///< Of this process: path -> text.
-    std::map<std::string, std::chrono::steady_clock::time_point> gone_ QC_GUARDED_BY(turn_);  ///< Optional layers.
+    std::map<std::string, std::chrono::steady_clock::time_point> gone_
+        QC_GUARDED_BY(turn_);  ///< Optional layers.
     mutable Mutex mutex_;
     std::shared_ptr<const Version> current_ QC_GUARDED_BY(mutex_);
     LiveHealth health_ QC_GUARDED_BY(mutex_);

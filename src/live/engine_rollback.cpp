@@ -31,8 +31,8 @@ Diagnostic refused(const std::string& path, const std::string& why, std::string 
     return {.code = Code::CannotRollBack, .path = path, .message = why, .hint = std::move(hint)};
 }
 
-/// The edits that turn what is into what was. Each leaf is set where it is set now; what nobody sets goes into the file of
-/// the environment; what was not there is taken out of every file that has it.
+/// The edits that turn what is into what was. Each leaf is set where it is set now; what nobody sets goes
+/// into the file of the environment; what was not there is taken out of every file that has it.
 class Plan {
 public:
     Plan(const layers::Candidate& is, const LoaderParts& parts) : is_{is}, parts_{parts}, files_{is} {}
@@ -40,7 +40,8 @@ public:
     void add(const layers::Change& change) {
         const auto set_by = layers::explain(is_, *is_.schema, change.path);
         if (!set_by) {
-            wrong_.push_back(refused(change.path, "today's schema has no such field", "edit the files by hand"));
+            wrong_.push_back(
+                refused(change.path, "today's schema has no such field", "edit the files by hand"));
             return;
         }
         for (const layers::SetBy& one : *set_by) {
@@ -48,7 +49,9 @@ public:
                 continue;
             }
             if (!is_editable(one.layer)) {
-                wrong_.push_back(refused(change.path, fmt::format("{} ({}) sets it, which is no file that can be edited", one.location, one.layer),
+                wrong_.push_back(refused(change.path,
+                                         fmt::format("{} ({}) sets it, which is no file that can be edited",
+                                                     one.location, one.layer),
                                          "take it away there, then roll back again"));
                 return;
             }
@@ -69,8 +72,9 @@ public:
 private:
     [[nodiscard]] std::filesystem::path environment_file() const {
         const auto found = std::ranges::find(is_.layers, "environment", &layers::Layer::name);
-        return found != is_.layers.end() ? std::filesystem::path{found->source->name()}
-                                         : parts_.config_dir / fmt::format("{}.yaml", name_of(parts_.environment));
+        return found != is_.layers.end()
+                   ? std::filesystem::path{found->source->name()}
+                   : parts_.config_dir / fmt::format("{}.yaml", name_of(parts_.environment));
     }
 
     const layers::Candidate& is_;
@@ -83,20 +87,23 @@ private:
 
 std::expected<Loaded, Failure> Engine::load_version(history::VersionNumber number, std::string& hash) {
     if (!parts_.keep_history) {
-        return std::unexpected{Failure{cannot(number, Problem::NoHistory, "open the configuration with keep_history")}};
+        return std::unexpected{
+            Failure{cannot(number, Problem::NoHistory, "open the configuration with keep_history")}};
     }
     const auto found = recorder_.find(number);
     if (!found) {
         return std::unexpected{Failure{found.error()}};
     }
     if (!*found) {
-        return std::unexpected{Failure{cannot(number, Problem::NoSuchVersion, "`quantconf history` lists them")}};
+        return std::unexpected{
+            Failure{cannot(number, Problem::NoSuchVersion, "`quantconf history` lists them")}};
     }
     const history::VersionInfo& info = (*found)->info;
     if (info.environment != parts_.loader.parts().environment) {
-        return std::unexpected{Failure{cannot(
-            number, Problem::OtherEnvironment,
-            fmt::format("it was {}, and this is {}", name_of(info.environment), name_of(parts_.loader.parts().environment)))}};
+        return std::unexpected{
+            Failure{cannot(number, Problem::OtherEnvironment,
+                           fmt::format("it was {}, and this is {}", name_of(info.environment),
+                                       name_of(parts_.loader.parts().environment)))}};
     }
     hash = info.hash;
     auto loaded = parts_.loader.load_canonical(fmt::format("v{}", number), (*found)->canonical);

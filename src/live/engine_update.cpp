@@ -39,8 +39,9 @@ std::pair<std::string, std::string> winner_of(const layers::Candidate& candidate
         return {};
     }
     const auto wins = std::ranges::find_if(*set_by, &layers::SetBy::wins);
-    return wins == set_by->end() ? std::pair<std::string, std::string>{}
-                                 : std::pair{wins->layer, wins->location.empty() ? wins->layer : wins->location};
+    return wins == set_by->end()
+               ? std::pair<std::string, std::string>{}
+               : std::pair{wins->layer, wins->location.empty() ? wins->layer : wins->location};
 }
 
 Diagnostic shadowed(const std::string& path, const std::string& file, const std::string& by) {
@@ -108,11 +109,13 @@ Engine::Result Engine::update_process(std::span<const Setting> settings, const C
 Engine::Result Engine::update_file(std::span<const Setting> settings, const UpdateOptions& options,
                                    const ChangeRequest& request) {
     const LoaderParts& parts = parts_.loader.parts();
-    // First as if it were for this process alone: that gives the values their types, or every reason against them.
+    // First as if it were for this process alone: that gives the values their types, or every reason against
+    // them.
     LoadRequest trial = now();
     for (const Setting& setting : settings) {
         if (setting.value.text()) {
-            trial.process_overrides.insert_or_assign(current_path(parts.schema, setting.path), *setting.value.text());
+            trial.process_overrides.insert_or_assign(current_path(parts.schema, setting.path),
+                                                     *setting.value.text());
         }
     }
     auto typed = load(trial);

@@ -42,7 +42,8 @@ FilePlan::File& FilePlan::file_of(const std::string& layer, const std::filesyste
     const auto [place, is_new] = files_.try_emplace(file);
     if (is_new) {
         const auto found = std::ranges::find_if(candidate_.documents, [&](const auto& document) {
-            return document->source->kind() == Source::Kind::File && document->source->name() == file.generic_string();
+            return document->source->kind() == Source::Kind::File &&
+                   document->source->name() == file.generic_string();
         });
         place->second.is_there = found != candidate_.documents.end();
         // A copy: the candidate's own source is shared, and nobody changes what is shared.

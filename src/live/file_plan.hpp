@@ -19,7 +19,8 @@ class FilePlan {
 public:
     explicit FilePlan(const layers::Candidate& candidate) : candidate_{candidate} {}
 
-    /// `path` of the layer file `file` (called `layer` in messages) gets `value`, or goes. The file may not exist yet.
+    /// `path` of the layer file `file` (called `layer` in messages) gets `value`, or goes. The file may not
+    /// exist yet.
     void add(const std::string& layer, const std::filesystem::path& file, std::string_view path,
              std::optional<Value> value);
 

@@ -9,8 +9,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kRestAtMost{1};        ///< Changes that never rest are looked at this often.
-constexpr std::chrono::seconds kWriterAtMost{10};     ///< How long a file that somebody writes to is waited for.
+constexpr std::chrono::seconds kRestAtMost{1};     ///< Changes that never rest are looked at this often.
+constexpr std::chrono::seconds kWriterAtMost{10};  ///< How long a file that somebody writes to is waited for.
 constexpr std::chrono::milliseconds kWriterPause{5};  ///< Between two looks whether it is closed.
 
 }  // namespace
@@ -42,7 +42,7 @@ struct Follower::Loop {
         for (const auto& [path, found] : engine->files_seen()) {
             files.push_back(path);
         }
-        if (files != watched) {
+        if (watch == nullptr || files != watched) {
             auto fresh = watcher->watch(files, [weak = std::weak_ptr{self}] {
                 if (const auto loop = weak.lock()) {
                     loop->note_change();

@@ -16,11 +16,11 @@ struct FollowerOptions {
     std::chrono::milliseconds poll{5'000};
 };
 
-/// Reloads an engine when its files change: a thread that waits for the watcher, lets the changes come to rest, and looks
-/// now and then although nobody said anything, because not every file system tells.
+/// Reloads an engine when its files change: a thread that waits for the watcher, lets the changes come to
+/// rest, and looks now and then although nobody said anything, because not every file system tells.
 ///
-/// The thread keeps what it needs; whoever destroys the follower from one of its own callbacks leaves the thread to end by
-/// itself.
+/// The thread keeps what it needs; whoever destroys the follower from one of its own callbacks leaves the
+/// thread to end by itself.
 class Follower {
 public:
     Follower(std::shared_ptr<Engine> engine, std::shared_ptr<Watcher> watcher, FollowerOptions options);

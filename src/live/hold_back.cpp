@@ -38,7 +38,8 @@ private:
         for (const auto& [name, value] : fresh.members()) {
             const Field* member = field.type == Type::Struct ? field.member(name) : &field.element();
             const std::string below = path.empty() ? std::string{name} : path + '.' + std::string{name};
-            members.push_back({name, member == nullptr ? value : take(*member, value, live.find(name), below)});
+            members.push_back(
+                {name, member == nullptr ? value : take(*member, value, live.find(name), below)});
         }
         return Value::map(arena_.copy(std::span<const Member>{members}), fresh.origin());
     }

@@ -14,7 +14,8 @@ namespace quantconf::live {
 [[nodiscard]] std::vector<history::LayerRecord> layer_records(const layers::Candidate& candidate);
 
 /// "polygon_key" -> 3, for each secret that was resolved.
-[[nodiscard]] std::vector<std::pair<std::string, std::uint32_t>> secret_versions(const layers::Candidate& candidate);
+[[nodiscard]] std::vector<std::pair<std::string, std::uint32_t>> secret_versions(
+    const layers::Candidate& candidate);
 
 /// What a subscriber hears that asks for a change.
 [[nodiscard]] Error inside_callback(std::string operation);

@@ -21,8 +21,8 @@ SettingValue::SettingValue(double value) : text_{value::to_text(value)} {}
 
 namespace detail {
 
-/// The engine with what drives it. In a forked child the threads are gone and locks may be held by nobody: there the
-/// engine is left alone, and a new one is made by the first call that wants to change something.
+/// The engine with what drives it. In a forked child the threads are gone and locks may be held by nobody:
+/// there the engine is left alone, and a new one is made by the first call that wants to change something.
 class LiveConfig::Impl {
 public:
     Impl(const Schema& schema, OpenOptions options, TypedSide typed)
@@ -163,8 +163,8 @@ private:
     std::unique_ptr<live::Follower> follower_;
 };
 
-std::expected<std::unique_ptr<LiveConfig>, Failure> LiveConfig::open(const Schema& schema, OpenOptions options,
-                                                                     TypedSide typed) {
+std::expected<std::unique_ptr<LiveConfig>, Failure> LiveConfig::open(const Schema& schema,
+                                                                     OpenOptions options, TypedSide typed) {
     auto impl = std::make_unique<Impl>(schema, std::move(options), std::move(typed));
     if (auto failure = impl->start()) {
         return std::unexpected{*std::move(failure)};

@@ -23,25 +23,27 @@ std::vector<std::string> variables_of_process() {
 std::expected<EngineParts, Failure> make_parts(const Schema& schema, const OpenOptions& options) {
     static const SystemClock kClock;
     std::vector<std::string> variables = options.variables ? *options.variables : variables_of_process();
-    const auto chosen = layers::choose_environment(options.environment, schema.options().env_prefix, variables);
+    const auto chosen =
+        layers::choose_environment(options.environment, schema.options().env_prefix, variables);
     if (!chosen) {
         return std::unexpected{Failure{chosen.error()}};
     }
     const std::filesystem::path state_dir =
         options.state_dir.empty() ? default_state_dir(options.config_dir, variables, schema.options().app)
                                   : options.state_dir;
-    LoaderParts parts{.schema = schema,
-                      .config_dir = options.config_dir,
-                      .environment = chosen->environment,
-                      .environment_chosen_by = chosen->by,
-                      .variables = std::move(variables),
-                      .settings = options.settings,
-                      .use_dotenv = options.use_dotenv,
-                      .shared_overrides = state_dir / fmt::format("overrides.{}.yaml", name_of(chosen->environment)),
-                      .resolver = {},
-                      .missing_secrets = options.missing_secrets == OnMissingSecret::Absent
-                                             ? layers::MissingSecrets::Absent
-                                             : layers::MissingSecrets::Refuse};
+    LoaderParts parts{
+        .schema = schema,
+        .config_dir = options.config_dir,
+        .environment = chosen->environment,
+        .environment_chosen_by = chosen->by,
+        .variables = std::move(variables),
+        .settings = options.settings,
+        .use_dotenv = options.use_dotenv,
+        .shared_overrides = state_dir / fmt::format("overrides.{}.yaml", name_of(chosen->environment)),
+        .resolver = {},
+        .missing_secrets = options.missing_secrets == OnMissingSecret::Absent
+                               ? layers::MissingSecrets::Absent
+                               : layers::MissingSecrets::Refuse};
     return EngineParts{.loader = Loader{std::move(parts)},
                        .state_dir = state_dir,
                        .keep_history = options.keep_history,

@@ -9,8 +9,9 @@
 
 namespace quantconf::live {
 
-/// What an engine needs, from what a program has chosen: environment, folders, variables, secrets. `decode` and `show` are
-/// left to the caller.
-[[nodiscard]] std::expected<EngineParts, Failure> make_parts(const Schema& schema, const OpenOptions& options);
+/// What an engine needs, from what a program has chosen: environment, folders, variables, secrets. `decode`
+/// and `show` are left to the caller.
+[[nodiscard]] std::expected<EngineParts, Failure> make_parts(const Schema& schema,
+                                                             const OpenOptions& options);
 
 }  // namespace quantconf::live

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "history/problem.hpp"
 #include "quantconf/detail/try.hpp"
 
 namespace quantconf::live {
@@ -54,9 +55,14 @@ auto Recorder::with(Use use) -> decltype(use(std::declval<Open&>())) {
 
 Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& version) {
     return with([&](Open& state) -> Outcome<history::VersionInfo> {
-        if (!process_) {
-            QC_TRY(process_, state.processes.add(history::this_process(), {.environment = version.environment}));
+        if (process_) {
+            auto done = state.history.publish(version, *process_);
+            if (done || done.error().cause != history::Problem::NoSuchProcess) {
+                return done;
+            }
+            process_.reset();  // Its row went with the file that it was in.
         }
+        QC_TRY(process_, state.processes.add(history::this_process(), {.environment = version.environment}));
         return state.history.publish(version, *process_);
     });
 }

@@ -16,10 +16,11 @@
 
 namespace quantconf::live {
 
-/// What one manager writes into state.db: its versions, its refusals, its row in the process table. One thread at a time.
+/// What one manager writes into state.db: its versions, its refusals, its row in the process table. One
+/// thread at a time.
 ///
-/// A state.db that cannot be used is an Error at each call, and opened anew at the next one: full disks get space again,
-/// and damaged files are replaced.
+/// A state.db that cannot be used is an Error at each call, and opened anew at the next one: full disks get
+/// space again, and damaged files are replaced.
 class Recorder {
 public:
     /// `file` is DIR/state.db; made if it is not there. Nothing is opened yet.

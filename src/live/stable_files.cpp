@@ -25,8 +25,10 @@ Outcome<Fingerprint> fingerprint_of(const std::filesystem::path& path) {
         if (errno == ENOENT || errno == ENOTDIR) {
             return Fingerprint{};
         }
-        return std::unexpected{Error{
-            .operation = "look at", .subject = path.string(), .cause = {errno, std::generic_category()}, .hint = {}}};
+        return std::unexpected{Error{.operation = "look at",
+                                     .subject = path.string(),
+                                     .cause = {errno, std::generic_category()},
+                                     .hint = {}}};
     }
     return Fingerprint{.device = status.st_dev,
                        .inode = status.st_ino,
@@ -89,7 +91,8 @@ Outcome<std::optional<FileInfo>> OverlayFiles::info(const std::filesystem::path&
 
 Outcome<std::string> OverlayFiles::read(const std::filesystem::path& path, std::size_t limit) const {
     const auto found = texts_.find(path);
-    return found == texts_.end() ? below_.read(path, limit) : Outcome<std::string>{found->second.substr(0, limit + 1)};
+    return found == texts_.end() ? below_.read(path, limit)
+                                 : Outcome<std::string>{found->second.substr(0, limit + 1)};
 }
 
 }  // namespace quantconf::live

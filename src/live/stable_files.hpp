@@ -27,14 +27,16 @@ struct Fingerprint {
 
 using Fingerprints = std::map<std::filesystem::path, Fingerprint>;
 
-/// The files of one load. Each is read between two looks that agree; afterwards is_unchanged() says whether all of them,
-/// also those that were looked for and not there, are still as they were: then the load has seen one state of the whole
-/// folder, and not one file from before somebody's change and another from after it. One thread.
+/// The files of one load. Each is read between two looks that agree; afterwards is_unchanged() says whether
+/// all of them, also those that were looked for and not there, are still as they were: then the load has seen
+/// one state of the whole folder, and not one file from before somebody's change and another from after it.
+/// One thread.
 class StableFiles final : public Files {
 public:
     [[nodiscard]] Outcome<std::optional<FileInfo>> info(const std::filesystem::path& path) const override;
     /// Problem::KeepsChanging if no two looks agreed.
-    [[nodiscard]] Outcome<std::string> read(const std::filesystem::path& path, std::size_t limit) const override;
+    [[nodiscard]] Outcome<std::string> read(const std::filesystem::path& path,
+                                            std::size_t limit) const override;
 
     [[nodiscard]] bool is_unchanged() const;
     /// Everything that was asked for, as it was found.
@@ -55,7 +57,8 @@ public:
         : below_{below}, texts_{std::move(texts)} {}
 
     [[nodiscard]] Outcome<std::optional<FileInfo>> info(const std::filesystem::path& path) const override;
-    [[nodiscard]] Outcome<std::string> read(const std::filesystem::path& path, std::size_t limit) const override;
+    [[nodiscard]] Outcome<std::string> read(const std::filesystem::path& path,
+                                            std::size_t limit) const override;
 
 private:
     const Files& below_;

@@ -11,7 +11,8 @@
 namespace quantconf::live {
 namespace {
 
-/// Whose call this thread is in, from the innermost outwards. A subscriber that missed its deadline is in here until it ends.
+/// Whose call this thread is in, from the innermost outwards. A subscriber that missed its deadline is in
+/// here until it ends.
 thread_local std::vector<const void*> inside;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 class Inside {
@@ -99,8 +100,8 @@ std::vector<std::shared_ptr<Subscribers::Entry>> Subscribers::concerned(const Co
     std::vector<std::shared_ptr<Entry>> found;
     const MutexLock lock{mutex_};
     for (const auto& entry : entries_) {
-        if (std::ranges::any_of(changes,
-                                [&](const ConfigChange& change) { return concerns(entry->path, change.path); })) {
+        if (std::ranges::any_of(
+                changes, [&](const ConfigChange& change) { return concerns(entry->path, change.path); })) {
             found.push_back(entry);
         }
     }

@@ -11,8 +11,8 @@
 
 namespace quantconf::live {
 
-/// One change as the subscribers are told about it. Shared, because a subscriber that missed its deadline may still be
-/// looking.
+/// One change as the subscribers are told about it. Shared, because a subscriber that missed its deadline may
+/// still be looking.
 struct Announcement {
     std::shared_ptr<const void> before;
     std::shared_ptr<const void> after;
@@ -26,7 +26,8 @@ struct Veto {
     std::string reason;  ///< Its words, or ours where it threw or was too slow.
 };
 
-/// Who wants to know. Any thread; calls happen one after the other, on a thread of their own, outside of every lock.
+/// Who wants to know. Any thread; calls happen one after the other, on a thread of their own, outside of
+/// every lock.
 class Subscribers {
 public:
     Subscribers();
@@ -35,7 +36,8 @@ public:
     ~Subscribers();
 
     /// The result ends it; see detail::Unsubscribe. It may outlive this object.
-    [[nodiscard]] std::unique_ptr<detail::Unsubscribe> add(std::string path, detail::UntypedCallbacks callbacks);
+    [[nodiscard]] std::unique_ptr<detail::Unsubscribe> add(std::string path,
+                                                           detail::UntypedCallbacks callbacks);
 
     /// Asks everybody whose path changes; the first veto ends the asking.
     [[nodiscard]] std::optional<Veto> prepare(const std::shared_ptr<const Announcement>& announcement);

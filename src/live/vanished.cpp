@@ -9,7 +9,8 @@
 namespace quantconf::live {
 namespace {
 
-constexpr std::chrono::seconds kGoneForGood{5};  ///< An optional layer that is gone this long counts as removed.
+constexpr std::chrono::seconds kGoneForGood{
+    5};  ///< An optional layer that is gone this long counts as removed.
 
 /// The one layer of that name that is a file; nullptr if there is none.
 const layers::Layer* file_layer(const layers::Candidate& candidate, std::string_view name) {
@@ -25,7 +26,8 @@ bool has_content(const layers::Layer* layer) {
 
 Diagnostic report_of(const layers::Layer& was, bool is_there, std::string hint) {
     return {.code = Code::LayerVanished,
-            .message = fmt::format("{} had content and is {} now", was.source->name(), is_there ? "empty" : "gone"),
+            .message =
+                fmt::format("{} had content and is {} now", was.source->name(), is_there ? "empty" : "gone"),
             .hint = std::move(hint),
             .origin = {.source = Source::make(Source::Kind::File, was.name, was.source->name(), {})}};
 }
@@ -51,18 +53,19 @@ Diagnostics Engine::vanished(const layers::Candidate& fresh) {
             continue;
         }
         if (is_required) {
-            missing.push_back(report_of(*was, is != nullptr,
-                                        "an editor or a copy may have been caught in the middle; the version that is live "
-                                        "stays until it has content again. If this is meant: `quantconf reload "
-                                        "--accept-missing`"));
+            missing.push_back(
+                report_of(*was, is != nullptr,
+                          "an editor or a copy may have been caught in the middle; the version that is live "
+                          "stays until it has content again. If this is meant: `quantconf reload "
+                          "--accept-missing`"));
             continue;
         }
         const auto since = gone_.try_emplace(std::string{name}, now).first->second;
         if (now - since < kGoneForGood) {
             again = again ? std::min(*again, since + kGoneForGood) : since + kGoneForGood;
-            missing.push_back(report_of(*was, is != nullptr,
-                                        fmt::format("it counts as removed once it stays so for {} s",
-                                                    kGoneForGood.count())));
+            missing.push_back(report_of(
+                *was, is != nullptr,
+                fmt::format("it counts as removed once it stays so for {} s", kGoneForGood.count())));
         }
     }
     const MutexLock lock{mutex_};

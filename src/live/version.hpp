@@ -21,7 +21,8 @@ struct Version {
     std::shared_ptr<const void> config;
 
     std::shared_ptr<const layers::Candidate> candidate;  ///< What the files say now.
-    std::shared_ptr<const layers::Candidate> first;      ///< What they said at the start: restart fields point there.
+    std::shared_ptr<const layers::Candidate>
+        first;  ///< What they said at the start: restart fields point there.
     std::shared_ptr<Arena> arena;
 };
 

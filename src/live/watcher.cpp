@@ -26,12 +26,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint32_t kStepEvents = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF |
-                                      IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK;
+constexpr std::uint32_t kStepEvents = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB |
+                                      IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK;
 constexpr std::uint32_t kFileEvents = kStepEvents | IN_MODIFY | IN_CLOSE_WRITE;
 constexpr std::uint32_t kContentEvents = IN_MODIFY | IN_CLOSE_WRITE;
 
-/// One Watch: what it waits for, and what is known about it. Guarded by the watcher's mutex, but for `changed`.
+/// One Watch: what it waits for, and what is known about it. Guarded by the watcher's mutex, but for
+/// `changed`.
 struct Waiting {
     std::vector<fs::path> files;
     std::function<void()> changed;
@@ -46,7 +47,8 @@ struct Waiting {
 class InotifyWatcher final : public Watcher, public std::enable_shared_from_this<InotifyWatcher> {
 public:
     InotifyWatcher()
-        : events_{::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)}, wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {
+        : events_{::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)},
+          wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {
         if (events_.is_open() && wake_.is_open()) {
             thread_ = std::thread{[this] { listen(); }};
         }
@@ -95,7 +97,7 @@ private:
     std::mutex mutex_;
     std::condition_variable ended_;
     std::vector<std::shared_ptr<Waiting>> all_;
-    std::map<fs::path, int> numbers_;  ///< Folder -> inotify's number.
+    std::map<fs::path, int> numbers_;            ///< Folder -> inotify's number.
     std::map<int, std::set<fs::path>> folders_;  ///< And back: one folder may have several names.
     std::map<fs::path, std::uint32_t> masks_;
     std::thread thread_;
@@ -109,7 +111,8 @@ public:
         if (watcher_->is_here()) {
             watcher_->end(waiting_);
         } else {
-            new std::shared_ptr<InotifyWatcher>{std::move(watcher_)};  // Its locks may be held by threads of the parent.
+            new std::shared_ptr<InotifyWatcher>{
+                std::move(watcher_)};  // Its locks may be held by threads of the parent.
         }
     }
     [[nodiscard]] bool is_complete() const override {
@@ -126,7 +129,8 @@ private:
     std::shared_ptr<Waiting> waiting_;
 };
 
-std::unique_ptr<Watch> InotifyWatcher::watch(const std::vector<fs::path>& files, std::function<void()> changed) {
+std::unique_ptr<Watch> InotifyWatcher::watch(const std::vector<fs::path>& files,
+                                             std::function<void()> changed) {
     auto waiting = std::make_shared<Waiting>();
     waiting->files = files;
     waiting->changed = std::move(changed);
@@ -167,7 +171,8 @@ void InotifyWatcher::update_watches() {
     std::set<fs::path> missing;
     for (const auto& [folder, mask] : wanted) {
         // Always asked again: behind the same name there may be another folder now.
-        const int number = events_.is_open() ? ::inotify_add_watch(events_.get(), folder.c_str(), mask | IN_MASK_ADD) : -1;
+        const int number =
+            events_.is_open() ? ::inotify_add_watch(events_.get(), folder.c_str(), mask | IN_MASK_ADD) : -1;
         if (number < 0) {
             missing.insert(folder);
             continue;
@@ -206,7 +211,8 @@ void InotifyWatcher::take(const inotify_event& event, std::set<std::shared_ptr<W
         return;
     }
     const std::string name = event.len > 0 ? std::string{event.name} : std::string{};
-    const bool is_of_folder = (event.mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT)) != 0 || name.empty();
+    const bool is_of_folder =
+        (event.mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT)) != 0 || name.empty();
     for (const auto& waiting : all_) {
         for (const fs::path& folder : found->second) {
             const auto place = waiting->places.find(folder);
@@ -252,7 +258,8 @@ std::vector<std::shared_ptr<Waiting>> InotifyWatcher::read_events() {
             inotify_event event{};
             std::memcpy(&event, at, sizeof event);
             // The name follows the fixed part: the event is used where it lies.
-            take(*reinterpret_cast<const inotify_event*>(at), concerned, moved);  // NOLINT: as inotify(7) has it.
+            take(*reinterpret_cast<const inotify_event*>(at), concerned,
+                 moved);  // NOLINT: as inotify(7) has it.
             at += sizeof(inotify_event) + event.len;
         }
     }

@@ -15,15 +15,17 @@ public:
     Watch& operator=(const Watch&) = delete;
     virtual ~Watch() = default;
 
-    /// Whether the kernel tells about every folder on the way to these files. False: only looking again helps.
+    /// Whether the kernel tells about every folder on the way to these files. False: only looking again
+    /// helps.
     [[nodiscard]] virtual bool is_complete() const = 0;
     /// Whether somebody has written to one of the files and not closed it yet.
     [[nodiscard]] virtual bool is_being_written() const = 0;
 };
 
-/// Tells when something may have happened to files, by watching every folder that their paths lead through: what an atomic
-/// save, a swapped link or a deleted folder does is seen there and not at the file. One inotify instance and one thread for
-/// the whole process, however many managers it has; made when somebody first asks, gone with the last Watch.
+/// Tells when something may have happened to files, by watching every folder that their paths lead through:
+/// what an atomic save, a swapped link or a deleted folder does is seen there and not at the file. One
+/// inotify instance and one thread for the whole process, however many managers it has; made when somebody
+/// first asks, gone with the last Watch.
 class Watcher {
 public:
     Watcher() = default;
@@ -34,9 +36,9 @@ public:
     /// That of this process. After a fork the child gets one of its own.
     [[nodiscard]] static std::shared_ptr<Watcher> of_process();
 
-    /// Calls `changed` after every event that may concern one of `files`, those included that are not there yet. On the
-    /// watcher's thread: it only takes note. Events may come in bunches, and sometimes for nothing; never not at all, as
-    /// long as is_complete().
+    /// Calls `changed` after every event that may concern one of `files`, those included that are not there
+    /// yet. On the watcher's thread: it only takes note. Events may come in bunches, and sometimes for
+    /// nothing; never not at all, as long as is_complete().
     [[nodiscard]] virtual std::unique_ptr<Watch> watch(const std::vector<std::filesystem::path>& files,
                                                        std::function<void()> changed) = 0;
 };

@@ -234,7 +234,8 @@ const std::vector<Case>& cases() {
 
 /// Codes that no load produces: each has a test of its own below.
 constexpr std::array kElsewhere = {
-    Code::UnknownEnvironment,   Code::EditOfAlias,     Code::EditOfAnchor,         Code::EditOfOperator,
+    Code::UnknownEnvironment,   Code::LayerVanished,   Code::ChangeVetoed,         Code::ChangeShadowed,
+    Code::CannotRollBack,       Code::EditOfAlias,     Code::EditOfAnchor,         Code::EditOfOperator,
     Code::EditThroughValue,     Code::EditsContradict, Code::EditNotWritable,      Code::EditRefused,
     Code::UnknownSchemaKeyword, Code::BadSchema,       Code::VariableNameCollision};
 

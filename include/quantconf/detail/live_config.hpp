@@ -20,7 +20,8 @@ struct UntypedTransition {
     const void* before;
     const void* after;
     const ConfigChanges& changes;
-    const VersionLabel& version;  ///< The one that will be, or is, live; its number is 0 before it is recorded.
+    const VersionLabel&
+        version;  ///< The one that will be, or is, live; its number is 0 before it is recorded.
 };
 
 struct UntypedCallbacks {
@@ -55,7 +56,8 @@ class LiveConfig {
 public:
     /// The first version has been given to `typed.publish` when this succeeds.
     [[nodiscard]] static std::expected<std::unique_ptr<LiveConfig>, Failure> open(const Schema& schema,
-                                                                                  OpenOptions options, TypedSide typed);
+                                                                                  OpenOptions options,
+                                                                                  TypedSide typed);
     LiveConfig(const LiveConfig&) = delete;
     LiveConfig& operator=(const LiveConfig&) = delete;
     ~LiveConfig();
@@ -67,7 +69,8 @@ public:
     [[nodiscard]] std::expected<ChangeReport, Failure> reload(bool accept_missing);
     [[nodiscard]] std::expected<ChangeReport, Failure> update(std::span<const Setting> settings,
                                                               const UpdateOptions& options);
-    [[nodiscard]] std::expected<ChangeReport, Failure> rollback(VersionNumber to, const RollbackOptions& options);
+    [[nodiscard]] std::expected<ChangeReport, Failure> rollback(VersionNumber to,
+                                                                const RollbackOptions& options);
     [[nodiscard]] std::unique_ptr<Unsubscribe> watch(std::string path, UntypedCallbacks callbacks);
 
 private:

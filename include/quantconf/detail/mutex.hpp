@@ -1,6 +1,7 @@
 #pragma once
 
-// Locks that clang's thread-safety analysis understands: what is QC_GUARDED_BY a mutex cannot be touched without it.
+// Locks that clang's thread-safety analysis understands: what is QC_GUARDED_BY a mutex cannot be touched
+// without it.
 
 #include <mutex>
 
