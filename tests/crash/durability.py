@@ -3,7 +3,8 @@ tells."""
 
 import os
 
-VOLATILE = (".lock", "-shm")  # Mean nothing after a crash of the machine.
+# Mean nothing after a crash of the machine; the mark beside the key may be behind then.
+VOLATILE = (".lock", "-shm", ".generation")
 
 
 def faults_of(calls, folder):
