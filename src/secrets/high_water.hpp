@@ -20,8 +20,9 @@ struct HighWater {
 [[nodiscard]] Outcome<std::optional<HighWater>> read_high_water(const std::filesystem::path& folder,
                                                                 std::string_view uuid);
 
-/// Durable when it returns. Never goes down: a lower generation than the mark's changes nothing. The caller
-/// holds the store's lock.
+/// Never goes down: a lower generation than the mark's changes nothing. The first mark is durable when this
+/// returns, a raised one is on its way to the disk: until it is there, a power cut may leave the one before.
+/// The caller holds the store's lock.
 [[nodiscard]] Outcome<void> raise_high_water(const std::filesystem::path& folder, std::string_view uuid,
                                              std::uint64_t generation);
 

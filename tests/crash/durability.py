@@ -3,8 +3,9 @@ tells."""
 
 import os
 
-VOLATILE = (".lock", "-shm")  # Mean nothing after a crash of the machine.
-JOURNAL = ".journal"          # One that comes back after it was removed undoes what was done since.
+# Mean nothing after a crash of the machine; the mark beside the key may be behind then.
+VOLATILE = (".lock", "-shm", ".generation")
+JOURNAL = ".journal"  # One that comes back after it was removed undoes what was done since.
 
 
 def faults_of(calls, folder):
