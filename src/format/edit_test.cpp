@@ -126,6 +126,9 @@ TEST(Edit, a_new_key_stands_behind_the_last_of_its_section_indented_like_it) {
     EXPECT_EQ(edited("a:\n    b: 1\n", "a.s.m", Value::integer(5)), "a:\n    b: 1\n    s:\n        m: 5\n");
     EXPECT_EQ(edited("a:\n   b: 1\nc: 1\n", "s.m.o", Value::integer(5)),
               "a:\n   b: 1\nc: 1\ns:\n   m:\n      o: 5\n");
+    EXPECT_EQ(edited("x:\n  y: 1\na:\n  b:\n      c: 1\n", "a.s.m", Value::integer(5)),
+              "x:\n  y: 1\na:\n  b:\n      c: 1\n  s:\n      m: 5\n")
+        << "the children of a neighbour count, not the neighbours";
     EXPECT_EQ(edited("a: 1\n\n# the end\n", "b", Value::integer(2)), "a: 1\nb: 2\n\n# the end\n");
     EXPECT_EQ(edited("a:\n- 1\n- 2\n", "b", Value::integer(2)), "a:\n- 1\n- 2\nb: 2\n");
     EXPECT_EQ(edited("a: |+\n  text\n\n\nc: 1\n", "d", Value::integer(2)), "a: |+\n  text\n\n\nc: 1\nd: 2\n");
