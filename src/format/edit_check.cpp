@@ -75,6 +75,9 @@ bool is_kept(const Node* old, const Node* now, const Wish& wish) {
     if (wish.edit != nullptr) {
         return wish.edit->value ? now != nullptr && says(*now, *wish.edit->value) : now == nullptr;
     }
+    if (old == nullptr && !wish.sets_something()) {
+        return now == nullptr;
+    }
     const bool was_map = old != nullptr && old->kind == NodeKind::Map;
     if (old != nullptr && !was_map && !wish.sets_something()) {
         return now != nullptr && is_same(*old, *now);

@@ -56,8 +56,9 @@ struct UsedAnchor {
 struct Layout {
     Piece root;
     std::vector<UsedAnchor> anchors = {};  ///< By their places.
-    std::uint32_t end = 0;   ///< Where another key may be put behind the document: at `...`, or at the end.
-    std::uint32_t step = 0;  ///< The indentation of the first block map inside another; 0 without one.
+    std::uint32_t end = 0;  ///< Where another key may be put behind the document: at `...`, or at the end.
+    std::uint32_t step =
+        0;  ///< How far some block map near the beginning is indented inside another; 0 without one.
 };
 
 /// The layout of a YAML text that parse_yaml() accepts, in detail where there are wishes.

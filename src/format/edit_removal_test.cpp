@@ -36,6 +36,12 @@ TEST(EditRemoval, a_comment_above_stays_unless_it_can_belong_to_nothing_else) {
     EXPECT_EQ(removed("a: 1\r\n\r\n# about\r\nb: 2\r\n\r\nc: 3\r\n", "b"), "a: 1\r\n\r\n\r\nc: 3\r\n");
 }
 
+TEST(EditRemoval, blank_lines_never_become_part_of_a_text_above) {
+    EXPECT_EQ(removed("a: |+\n  text\n\nb: 1\n\nc: 2\n", "b"), "a: |+\n  text\n\nc: 2\n");
+    EXPECT_EQ(removed("a: |\n  text\nb: 1\n    # inside b\n\nc: 2\n", "b"), "a: |\n  text\n\nc: 2\n");
+    EXPECT_EQ(removed("a: |\n  text\nb: 1", "b"), "a: |\n  text\n") << "else the text would lose its end";
+}
+
 TEST(EditRemoval, a_section_that_becomes_empty_goes_too_unless_it_has_a_comment) {
     EXPECT_EQ(removed("a:\n  b:\n    c: 1\nd: 1\n", "a.b.c"), "d: 1\n");
     EXPECT_EQ(removed("a:  # mine\n  b:\n    c: 1\nd: 1\n", "a.b.c"), "a: {}  # mine\nd: 1\n");

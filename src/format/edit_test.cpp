@@ -1,5 +1,6 @@
 #include "format/edit.hpp"
 
+#include <chrono>
 #include <fstream>
 #include <limits>
 #include <sstream>
@@ -126,6 +127,9 @@ TEST(Edit, a_new_key_stands_behind_the_last_of_its_section_indented_like_it) {
     EXPECT_EQ(edited("a:\n    b: 1\n", "a.s.m", Value::integer(5)), "a:\n    b: 1\n    s:\n        m: 5\n");
     EXPECT_EQ(edited("a:\n   b: 1\nc: 1\n", "s.m.o", Value::integer(5)),
               "a:\n   b: 1\nc: 1\ns:\n   m:\n      o: 5\n");
+    EXPECT_EQ(edited("x:\n  y: 1\na:\n  b:\n      c: 1\n", "a.s.m", Value::integer(5)),
+              "x:\n  y: 1\na:\n  b:\n      c: 1\n  s:\n      m: 5\n")
+        << "the children of a neighbour count, not the neighbours";
     EXPECT_EQ(edited("a: 1\n\n# the end\n", "b", Value::integer(2)), "a: 1\nb: 2\n\n# the end\n");
     EXPECT_EQ(edited("a:\n- 1\n- 2\n", "b", Value::integer(2)), "a:\n- 1\n- 2\nb: 2\n");
     EXPECT_EQ(edited("a: |+\n  text\n\n\nc: 1\n", "d", Value::integer(2)), "a: |+\n  text\n\n\nc: 1\nd: 2\n");
@@ -198,6 +202,31 @@ TEST(Edit, keys_are_found_as_they_are_written_and_quoted_where_they_must_be) {
 
 TEST(Edit, a_comment_without_a_blank_in_front_stays_a_comment) {
     EXPECT_EQ(edited("a: \"x\"#c\n", "a", Value::integer(3)), "a: 3 #c\n");
+}
+
+/// Nothing may be looked for once for every key or every edit: each of these took minutes when something was.
+TEST(Edit, the_time_grows_with_the_file_and_not_with_its_square) {
+    constexpr int kKeys = 100'000;
+    std::string yaml;
+    std::string json = "{";
+    std::vector<Edit> edits;
+    for (int i = 0; i < kKeys; ++i) {
+        yaml += fmt::format("key{}: &a{} {}  # comment\n", i, i, i);
+        json += fmt::format("{}\"key{}\":{}", i == 0 ? "" : ",", i, i);
+        if (i % 10 == 0) {
+            const bool is_removal = i % 20 == 0;
+            edits.push_back(
+                {{fmt::format("key{}", i)}, is_removal ? std::optional<Value>{} : Value::integer(i + 1)});
+        }
+    }
+    json += "}";
+    const auto begin = std::chrono::steady_clock::now();
+
+    EXPECT_FALSE(edited(yaml, edits).starts_with("QC"));
+    EXPECT_FALSE(edited(json, edits, "base.json").starts_with("QC"));
+    EXPECT_FALSE(edited(yaml, "key50000", Value::integer(1)).starts_with("QC"));
+
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s) << "with sanitizers and a busy machine";
 }
 
 TEST(Edit, a_path_leads_through_sections_only) {

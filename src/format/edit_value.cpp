@@ -181,11 +181,13 @@ void Planner::replace_block_scalar(const Piece& piece, const std::string& text) 
 
 /// Gives a block scalar other lines, if the text can be written like that. False if not.
 bool Planner::put_block_scalar(const Piece& piece, const Value& value) {
+    if (!piece.is_block_scalar() || value.kind() != Value::Kind::Text) {
+        return false;
+    }
     const std::size_t header_end = std::min(text_.find_first_of(" \t\r\n", piece.content), text_.size());
     const std::string_view header = text_.substr(piece.content, header_end - piece.content);
     const std::size_t first = lines_.next_after(piece.content);
-    if (!piece.is_block_scalar() || value.kind() != Value::Kind::Text ||
-        header.find_first_of("0123456789") != std::string_view::npos || piece.end <= first) {
+    if (header.find_first_of("0123456789") != std::string_view::npos || piece.end <= first) {
         return false;
     }
     const std::size_t content = text_.find_first_not_of(" \t\r\n", first);
