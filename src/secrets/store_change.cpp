@@ -102,11 +102,14 @@ Outcome<std::uint64_t> known_generation(const StoreState& state, std::string_vie
     return std::max(audited.value_or(0), marked.value_or(0));
 }
 
-Outcome<Opened> load(const StoreState& state, std::string_view operation) {
+Outcome<Opened> load(const StoreState& state, std::string_view operation, std::uint64_t* remembered) {
     QC_TRY(Opened opened, read_once(state, operation));
     state.tools.audit.use_key(opened.contents.index.audit_key.view());
     const std::string uuid = text_of(opened.contents.header.uuid);
     QC_TRY(const std::uint64_t known, known_generation(state, uuid));
+    if (remembered != nullptr) {
+        *remembered = known;
+    }
     if (opened.contents.header.generation < known) {
         // Somebody may have written between the two looks. What is read now is as new as `known`, or older by
         // intent.
@@ -159,7 +162,8 @@ Outcome<bool> make_change(StoreState& state, const Change& change) {
     if (!lock) {
         return std::unexpected{with_place(std::move(lock).error(), *state.file, change.operation)};
     }
-    QC_TRY(Opened next, load(state, change.operation));
+    std::uint64_t known = 0;
+    QC_TRY(Opened next, load(state, change.operation, &known));
     // A log that was cut short must not be forgotten by remembering its new end.
     QC_TRY(const bool log_is_whole, state.tools.audit.contains(next.contents.header.anchor));
     if (!log_is_whole && !state.options.accept_rollback) {
@@ -172,7 +176,6 @@ Outcome<bool> make_change(StoreState& state, const Change& change) {
     if (auto settled = state.tools.audit.settle(next.contents.header.anchor); !settled) {
         return std::unexpected{std::move(settled).error()};
     }
-    QC_TRY(const std::uint64_t known, known_generation(state, text_of(next.contents.header.uuid)));
     QC_TRY(const std::uint64_t intended, state.tools.audit.highest_intended());
     const std::int64_t now = milliseconds(state.tools.clock.now());
     Change recorded = change;
