@@ -11,7 +11,11 @@ public:
     /// Null: there is no log. It outlives this.
     explicit LookingSink(secrets::AuditTrail* trail) : trail_{trail} {}
 
-    void use_key(std::string_view /*audit_key*/) override {}
+    void use_key(std::string_view audit_key) override {
+        if (trail_ != nullptr) {
+            trail_->use_key(audit_key);
+        }
+    }
     [[nodiscard]] Outcome<std::uint64_t> intend(const secrets::AuditEvent& /*event*/) override { return 0; }
     [[nodiscard]] Outcome<void> finish(std::uint64_t /*intent*/, secrets::AuditResult /*result*/,
                                        std::error_code /*cause*/) override {
@@ -27,6 +31,11 @@ public:
     [[nodiscard]] Outcome<std::optional<std::uint64_t>> last_generation() override {
         return trail_ == nullptr ? std::optional<std::uint64_t>{} : trail_->last_generation();
     }
+    [[nodiscard]] Outcome<std::uint64_t> highest_intended() override { return 0; }
+    [[nodiscard]] Outcome<bool> was_undone(const secrets::AuditAnchor& anchor) override {
+        return trail_ == nullptr ? Outcome<bool>{false} : trail_->was_undone(anchor);
+    }
+    [[nodiscard]] Outcome<void> settle(const secrets::AuditAnchor& /*anchor*/) override { return {}; }
 
 private:
     secrets::AuditTrail* trail_;

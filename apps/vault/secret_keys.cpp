@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "apps/quantconf/exit_code.hpp"
+#include "apps/vault/new_key.hpp"
 #include "apps/vault/places.hpp"
 #include "apps/vault/read_value.hpp"
 #include "apps/vault/secret_command.hpp"
@@ -103,7 +104,7 @@ int report_key(const Session& session, const Vault& vault, const std::optional<f
 /// that name, in case we are stopped in between.
 int rekey_in_place(const Session& session, Vault& vault) {
     const fs::path file = *vault.key_file();
-    const fs::path next = file.string() + ".new";
+    const fs::path next = next_key(file);
     // One that is there may open the store already, because an earlier rekey was interrupted: it is finished.
     if (std::error_code ignored; !fs::exists(next, ignored)) {
         if (auto made = secrets::create_key_file(next, vault.random()); !made) {
@@ -114,17 +115,13 @@ int rekey_in_place(const Session& session, Vault& vault) {
     if (!key) {
         return session.fail(key.error());
     }
+    const auto expected = crypto::SecretBytes::copy_of(key->bytes.view());
     if (auto done = vault.store().rekey(*std::move(key)); !done) {
         return session.fail(
             done.error());  // `next` stays: the store may have taken it although its mark has failed.
     }
-    std::error_code problem;
-    fs::rename(next, file, problem);
-    if (problem) {
-        return session.fail(Error{"rename", next.string(), problem, "the store opens with this file now"});
-    }
-    if (auto synced = state::sync_folder(file.parent_path()); !synced) {
-        return session.fail(synced.error());
+    if (auto named = name_new_key(vault.file(), file, expected); !named) {
+        return session.fail(named.error());
     }
     return report_key(session, vault, file,
                       fmt::format("the store has a new key: {}\nback it up now; the old one opens old copies "

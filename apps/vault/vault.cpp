@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "apps/vault/new_key.hpp"
 #include "apps/vault/places.hpp"
 #include "apps/vault/protect.hpp"
 #include "audit/actor.hpp"
@@ -16,6 +17,7 @@
 #include "quantconf/detail/try.hpp"
 #include "secrets/head.hpp"
 #include "secrets/problem.hpp"
+#include "secrets/store_errors.hpp"
 #include "state/private_file.hpp"
 #include "state/problem.hpp"
 
@@ -23,11 +25,6 @@ namespace quantconf::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A key that a crash left behind while `secret rekey` was replacing the one beside it.
-fs::path next_key(const fs::path& key_file) {
-    return key_file.string() + ".new";
-}
 
 /// The store's own name for itself, which stands in the clear: it decides which key is looked for.
 Outcome<std::string> read_uuid(secrets::StoreFile& file) {
@@ -44,6 +41,17 @@ Outcome<std::string> read_uuid(secrets::StoreFile& file) {
                   "restore it from a backup; the generation before it is kept beside it, with .prev"}};
     }
     return secrets::text_of(layout->header.uuid);
+}
+
+/// Neither a store nor the generation before one.
+Outcome<void> check_no_store(secrets::StoreFile& file) {
+    QC_TRY(const auto bytes, file.read());
+    QC_TRY(const bool has_previous, file.has_previous());
+    if (bytes || has_previous) {
+        return std::unexpected{secrets::store_error(
+            file, "create", bytes ? secrets::Problem::Exists : secrets::Problem::StoreGone)};
+    }
+    return {};
 }
 
 std::optional<fs::path> file_of(const secrets::KeySource& source) {
@@ -99,8 +107,16 @@ Outcome<void> Vault::open_log(const Session& session) {
     }
     // A store begins with a record. Without any, somebody has put an empty log there, or a crash came before
     // the first record of one that was made anew.
-    QC_TRY(const auto newest, audit::read(*database, {.limit = 1}));
-    if (newest.empty() && !accepts_loss) {
+    // What was refused for want of the key proves nothing: a store begins with a record that has it.
+    bool has_keyed = false;
+    const auto walked = audit::walk_back(*database, [&](const audit::StoredRecord& stored) {
+        has_keyed = stored.record && stored.record->is_keyed;
+        return !has_keyed;
+    });
+    if (!walked) {
+        return std::unexpected{walked.error()};
+    }
+    if (!has_keyed && !accepts_loss) {
         return log_is_lost(session, secrets::Problem::AuditCut);
     }
     use_log(*std::move(database));
@@ -185,15 +201,12 @@ Outcome<std::unique_ptr<Vault>> Vault::open_store(const Session& session, bool o
     if (!done && done.error().cause == secrets::Problem::WrongKey && key_file) {
         // `secret rekey` was interrupted after the store took the new key and before its file got its name.
         const fs::path next = next_key(*key_file);
-        if (std::error_code ignored;
-            fs::exists(next, ignored) && vault->unlock(session, secrets::KeyFile{next})) {
-            std::error_code problem;
-            if (only_looks) {
-                problem = std::make_error_code(std::errc::operation_canceled);
-            } else {
-                fs::rename(next, *key_file, problem);
-            }
-            vault->key_file_ = problem ? next : *key_file;
+        std::error_code ignored;
+        const auto key = fs::exists(next, ignored) ? secrets::read_key(secrets::KeyFile{next})
+                                                   : Outcome<crypto::SecretBytes>{std::unexpected{Error{}}};
+        if (key && vault->unlock(session, secrets::KeyFile{next})) {
+            const bool is_named = !only_looks && name_new_key(*vault->file_, *key_file, *key);
+            vault->key_file_ = is_named ? *key_file : next;
             done = {};
         }
     }
@@ -206,10 +219,15 @@ Outcome<std::unique_ptr<Vault>> Vault::open_store(const Session& session, bool o
 Outcome<std::unique_ptr<Vault>> Vault::create(const Session& session) {
     protect_plain_text();
     auto vault = std::unique_ptr<Vault>{new Vault};
-    auto source = chosen_key(session);
     const fs::path folder = state_dir(session);
-    // Its name is the store's, which is not known yet.
-    std::optional<fs::path> unnamed;
+    // First of all: nothing is made, no key either, where there is or was a store.
+    if (std::error_code ignored; fs::exists(folder, ignored)) {
+        if (auto is_free = check_no_store(*secrets::store_on_disk({.file = store_file(session)})); !is_free) {
+            return std::unexpected{is_free.error()};
+        }
+    }
+    QC_TRY(const secrets::Uuid uuid, secrets::new_uuid(vault->random_));
+    auto source = chosen_key(session);
     if (!source) {
         const auto keys = key_folder(session);
         if (!keys) {
@@ -220,59 +238,50 @@ Outcome<std::unique_ptr<Vault>> Vault::create(const Session& session) {
         if (auto made = make_state_dir(*keys); !made) {
             return std::unexpected{made.error()};
         }
-        unnamed = *keys / fmt::format("new-{}.key", ::getpid());
-        source = secrets::KeyFile{*unnamed};
+        source = secrets::KeyFile{*keys / fmt::format("{}.key", secrets::text_of(uuid))};
     }
-    const auto key_file = file_of(*source);
     if (auto made = make_state_dir(folder); !made) {
         return std::unexpected{made.error()};
     }
-    if (key_file) {
-        QC_TRY(const auto place, secrets::check_key_place(*key_file, folder));
-        static_cast<void>(place);
-        if (std::error_code ignored; !fs::exists(*key_file, ignored)) {
-            if (auto made = secrets::create_key_file(*key_file, vault->random_); !made) {
-                return std::unexpected{made.error()};
-            }
-        }
-    }
     vault->file_ =
         secrets::store_on_disk({.file = store_file(session), .mark_folder = mark_folder(session, *source)});
-    const auto forget_key = [&] {
-        if (std::error_code ignored; unnamed) {
-            fs::remove(*unnamed, ignored);  // Opens nothing.
-        }
-    };
     if (auto done = vault->make_log(session); !done) {
-        forget_key();
         return std::unexpected{done.error()};
     }
-    auto key = secrets::read_unlock_key(*source);
-    if (!key) {
-        forget_key();
-        return std::unexpected{key.error()};
+    vault->key_file_ = file_of(*source);
+    QC_TRY(const bool is_new_key, vault->make_key(folder));
+    auto made = vault->make_store(*source, uuid);
+    if (!made && is_new_key && check_no_store(*vault->file_)) {
+        std::error_code ignored;  // It opens nothing.
+        fs::remove(*vault->key_file_, ignored);
     }
-    auto store = secrets::Store::create(vault->file_, *std::move(key), vault->tools());
-    if (!store) {
-        forget_key();
-        return std::unexpected{store.error()};
-    }
-    vault->store_.emplace(*std::move(store));
-    vault->key_file_ = key_file;
-    if (unnamed) {
-        const fs::path named = unnamed->parent_path() / fmt::format("{}.key", vault->store_->uuid());
-        if (::renameat2(AT_FDCWD, unnamed->c_str(), AT_FDCWD, named.c_str(), RENAME_NOREPLACE) != 0) {
-            return std::unexpected{Error{"name the key",
-                                         named.string(),
-                                         {errno, std::generic_category()},
-                                         fmt::format("the key is {}", unnamed->string())}};
-        }
-        vault->key_file_ = named;
-        if (auto synced = state::sync_folder(named.parent_path()); !synced) {
-            return std::unexpected{synced.error()};
-        }
+    if (!made) {
+        return std::unexpected{made.error()};
     }
     return vault;
+}
+
+/// Whether there was no key file, and one has been made.
+Outcome<bool> Vault::make_key(const fs::path& state_folder) {
+    if (!key_file_) {
+        return false;
+    }
+    QC_TRY(const auto place, secrets::check_key_place(*key_file_, state_folder));
+    static_cast<void>(place);
+    if (std::error_code ignored; fs::exists(*key_file_, ignored)) {
+        return false;
+    }
+    if (auto made = secrets::create_key_file(*key_file_, random_); !made) {
+        return std::unexpected{made.error()};
+    }
+    return true;
+}
+
+Outcome<void> Vault::make_store(const secrets::KeySource& source, const secrets::Uuid& uuid) {
+    QC_TRY(auto key, secrets::read_unlock_key(source));
+    QC_TRY(auto store, secrets::Store::create(file_, std::move(key), tools(), uuid));
+    store_.emplace(std::move(store));
+    return {};
 }
 
 Outcome<secrets::Unlocked> LazyVault::operator()() {

@@ -8,6 +8,7 @@
 #include "apps/vault/looking_sink.hpp"
 #include "crypto/random.hpp"
 #include "secrets/audit_trail.hpp"
+#include "secrets/contents.hpp"
 #include "secrets/key_source.hpp"
 #include "secrets/store.hpp"
 #include "secrets/store_on_disk.hpp"
@@ -37,6 +38,7 @@ public:
     [[nodiscard]] state::Database& database() { return *database_; }
     /// The highest generation of the store that its log or the mark beside its key remembers.
     [[nodiscard]] Outcome<std::uint64_t> known_generation();
+    [[nodiscard]] secrets::StoreFile& file() { return *file_; }
     [[nodiscard]] crypto::Random& random() { return random_; }
     /// The file that opened it; nothing if the key came from elsewhere.
     [[nodiscard]] const std::optional<std::filesystem::path>& key_file() const noexcept { return key_file_; }
@@ -50,6 +52,8 @@ private:
     [[nodiscard]] Outcome<void> reconcile(const Session& session);
     void use_log(state::Database database);
     [[nodiscard]] secrets::StoreTools tools();
+    [[nodiscard]] Outcome<bool> make_key(const std::filesystem::path& state_folder);
+    [[nodiscard]] Outcome<void> make_store(const secrets::KeySource& source, const secrets::Uuid& uuid);
     [[nodiscard]] Outcome<void> unlock(const Session& session, const secrets::KeySource& source);
 
     SystemClock clock_;

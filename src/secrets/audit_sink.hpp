@@ -61,6 +61,14 @@ public:
     [[nodiscard]] virtual Outcome<bool> contains(const AuditAnchor& anchor) = 0;
     /// The highest generation that the log knows to be written; nothing if it has never seen a store.
     [[nodiscard]] virtual Outcome<std::optional<std::uint64_t>> last_generation() = 0;
+    /// The highest generation that anybody wanted to write, whatever became of it; 0 if nobody did. It is
+    /// never given to another change: an image that was not committed must not pass for one that was.
+    [[nodiscard]] virtual Outcome<std::uint64_t> highest_intended() = 0;
+    /// Whether the file with this anchor comes from a change of which the log says that it did not happen.
+    [[nodiscard]] virtual Outcome<bool> was_undone(const AuditAnchor& anchor) = 0;
+    /// Says what became of the changes that a crash interrupted, for the holder of the store's lock: of those
+    /// without a result, the one that the file with this anchor comes from has happened, and no other.
+    [[nodiscard]] virtual Outcome<void> settle(const AuditAnchor& anchor) = 0;
 };
 
 }  // namespace quantconf::secrets

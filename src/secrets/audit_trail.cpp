@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "audit/proved_changes.hpp"
 #include "audit/read.hpp"
 #include "base/assert.hpp"
 #include "quantconf/detail/try.hpp"
@@ -106,13 +107,6 @@ std::uint64_t generation_in(std::string_view detail) {
     return generation;
 }
 
-/// Whether the record's generation is one that was written. Accepting an older one and reading name the one
-/// that was found.
-bool changes_store(const audit::Record& record) {
-    return record.phase == audit::Phase::Intent &&
-           record.action != audit::to_text(audit::Action::StoreAcceptRollback);
-}
-
 bool has_happened(audit::Result result) {
     return result == audit::Result::Done || result == audit::Result::RecoveredDone ||
            result == audit::Result::DurabilityUnknown;
@@ -125,6 +119,7 @@ AuditTrail::AuditTrail(state::Database& database, const Clock& clock) : database
 }
 
 void AuditTrail::use_key(std::string_view audit_key) {
+    key_ = crypto::SecretBytes::copy_of(audit_key, crypto::OnFork::Wipe);
     log_.emplace(database_, crypto::SecretBytes::copy_of(audit_key, crypto::OnFork::Wipe),
                  audit::LogTools{.clock = clock_});
 }
@@ -158,18 +153,40 @@ Outcome<bool> AuditTrail::contains(const AuditAnchor& anchor) {
 Outcome<std::optional<std::uint64_t>> AuditTrail::last_generation() {
     std::optional<std::uint64_t> last;
     // Each change has a higher generation than those before it: the newest one says it.
-    const auto walked = audit::walk_back(database_, [&last](const audit::StoredRecord& stored) {
-        if (stored.record && changes_store(*stored.record) && has_happened(stored.record->result)) {
-            if (const auto generation = generation_in(stored.record->detail); generation > 0) {
-                last = generation;
-            }
+    const auto walked = walk_changes([&last](const StoreChange& change) {
+        if (change.has_happened) {
+            last = change.generation;
         }
         return !last.has_value();
     });
-    if (!walked) {
-        return std::unexpected{walked.error()};
-    }
-    return last;
+    return walked ? Outcome<std::optional<std::uint64_t>>{last} : std::unexpected{walked.error()};
+}
+
+Outcome<std::uint64_t> AuditTrail::highest_intended() {
+    std::uint64_t highest = 0;
+    const auto walked = walk_changes([&highest](const StoreChange& change) {
+        highest = change.generation;
+        return false;
+    });
+    return walked ? Outcome<std::uint64_t>{highest} : std::unexpected{walked.error()};
+}
+
+Outcome<std::optional<AuditTrail::StoreChange>> AuditTrail::maker_of(const AuditAnchor& anchor) {
+    std::optional<StoreChange> maker;
+    // Intents of changes are recorded under the store's lock, and the anchor after the intent: the newest one
+    // up to it made the file.
+    const auto walked = walk_changes([&](const StoreChange& change) {
+        if (change.intent <= anchor.sequence) {
+            maker = change;
+        }
+        return !maker.has_value();
+    });
+    return walked ? Outcome<std::optional<StoreChange>>{maker} : std::unexpected{walked.error()};
+}
+
+Outcome<bool> AuditTrail::was_undone(const AuditAnchor& anchor) {
+    QC_TRY(const auto maker, maker_of(anchor));
+    return maker && maker->has_result && !maker->has_happened;
 }
 
 Outcome<void> AuditTrail::record(const audit::Entry& entry) {
@@ -213,39 +230,67 @@ Error AuditTrail::not_recorded(Error error, audit::Action action) const {
     return error;
 }
 
-Outcome<void> AuditTrail::reconcile(StoreFile& file, const AuditAnchor& since) {
+Outcome<bool> AuditTrail::has_unsettled(audit::Seq from) {
+    QC_TRY(const auto open_intents, log_->unfinished(from));
+    QC_TRY(const bool has_entries, log_->has_index_entries());
+    return !open_intents.empty() || has_entries;
+}
+
+Outcome<void> AuditTrail::settle(const AuditAnchor& anchor) {
     if (database_.is_read_only()) {
         return {};  // Later, where it can be written.
     }
     // What a change of the store has left unfinished stands at the anchor or behind it: a generation that was
     // written remembers its own intent.
-    QC_TRY(const bool has_anchor, contains(since));
-    const audit::Seq from = has_anchor ? since.sequence : 0;
-    {
-        QC_TRY(const auto open_intents, log_->unfinished(from));
-        QC_TRY(const bool has_entries, log_->has_index_entries());
-        if (open_intents.empty() && !has_entries) {
-            return {};
+    QC_TRY(const bool has_anchor, contains(anchor));
+    const audit::Seq from = has_anchor ? anchor.sequence : 0;
+    QC_TRY(const bool is_needed, has_unsettled(from));
+    if (!is_needed) {
+        return {};
+    }
+    QC_TRY(const auto maker, maker_of(anchor));
+    QC_TRY(const auto unfinished, log_->unfinished(from));
+    for (const audit::Seq seq : unfinished) {
+        if (auto done = log_->reconcile(seq, maker && maker->intent == seq); !done) {
+            return done;
         }
     }
-    QC_TRY(const auto lock, file.lock());
+    return log_->tidy_index();
+}
+
+Outcome<void> AuditTrail::reconcile(StoreFile& file, const AuditAnchor& since) {
+    if (database_.is_read_only()) {
+        return {};
+    }
+    QC_TRY(const bool has_anchor, contains(since));
+    QC_TRY(const bool is_needed, has_unsettled(has_anchor ? since.sequence : 0));
+    if (!is_needed) {
+        return {};
+    }
+    QC_TRY(const auto lock, file.try_lock());
+    if (lock == nullptr) {
+        return {};
+    }
     QC_TRY(const auto bytes, file.read());
     const auto layout = bytes ? parse_layout(*bytes) : Parsed<Layout>{std::unexpected{Problem::StoreMissing}};
     if (!layout) {
         return {};  // Nothing can be said about them now; opening the store says what is wrong.
     }
-    QC_TRY(const auto unfinished, log_->unfinished(from));  // Once more: their writers may have been alive.
-    QC_TRY(const auto records, audit::read(database_, {}));
-    for (const audit::Seq seq : unfinished) {
-        const auto found = std::ranges::find(records, seq, &audit::StoredRecord::seq);
-        const std::uint64_t generation =
-            found != records.end() && found->record ? generation_in(found->record->detail) : 0;
-        if (auto done = log_->reconcile(seq, generation > 0 && generation <= layout->header.generation);
-            !done) {
-            return done;
-        }
-    }
-    return log_->tidy_index();
+    return settle(layout->header.anchor);
+}
+
+Outcome<void> AuditTrail::walk_changes(const std::function<bool(const StoreChange&)>& visit) {
+    const auto key = key_ ? std::optional{key_->view()} : std::nullopt;
+    return audit::walk_proved_intents(database_, key, [&](const audit::ProvedIntent& intent) {
+        const std::uint64_t generation = generation_in(intent.record.detail);
+        // Accepting an older store names the generation that was found.
+        const bool changes_store =
+            generation > 0 && intent.record.action != audit::to_text(audit::Action::StoreAcceptRollback);
+        return !changes_store || visit({.intent = intent.seq,
+                                        .generation = generation,
+                                        .has_result = intent.result.has_value(),
+                                        .has_happened = intent.result && has_happened(*intent.result)});
+    });
 }
 
 }  // namespace quantconf::secrets

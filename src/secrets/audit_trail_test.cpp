@@ -132,6 +132,78 @@ TEST_F(SecretsAuditTrail, what_a_crash_has_left_is_found_without_its_entry) {
     EXPECT_EQ(last(records()).result, audit::Result::RecoveredUndone);
 }
 
+/// A killed writer leaves the image that it wanted to put in place, and an intent without a result.
+TEST_F(SecretsAuditTrail, an_image_that_was_never_committed_does_not_pass_for_the_store) {
+    Store store = create();
+    ASSERT_TRUE(store.set("a", "old"));
+    const auto committed = bench_.file->bytes;
+    std::optional<std::string> forked;
+    bench_.file->damage_read_back = [&](std::string& bytes) {
+        forked = bytes;
+        bytes.back() ^= 1;
+    };
+    EXPECT_EQ(cause_of(store.set("b", "junk")), Problem::WriteNotVerified);
+    bench_.file->damage_read_back = nullptr;
+
+    bench_.file->bytes = forked;
+    EXPECT_EQ(cause_of(open()), Problem::RollbackDetected) << "the log knows that it failed";
+    EXPECT_TRUE(open({.accept_rollback = true}));
+    bench_.file->bytes = committed;
+    ASSERT_TRUE(store.set("a", "new"));
+    EXPECT_EQ(store.generation(), 4U) << "3 belongs to the one that failed";
+    bench_.file->bytes = forked;
+    EXPECT_EQ(cause_of(open()), Problem::RollbackDetected);
+}
+
+TEST_F(SecretsAuditTrail, of_the_changes_without_a_result_only_the_one_in_the_file_has_happened) {
+    Store store = create();
+    // Another process was killed after its intent; we have the store open since before.
+    ASSERT_TRUE(trail_->intend({.action = "secret.set", .target = "b", .generation = 2}));
+    ASSERT_TRUE(store.set("a", "1"));
+    const auto of_b = records("secret.set").front().record.value();
+    EXPECT_EQ(of_b.target, "secret:b");
+    EXPECT_EQ(of_b.result, audit::Result::RecoveredUndone);
+    EXPECT_EQ(last(records("secret.set")).target, "secret:a");
+    EXPECT_EQ(last(records("secret.set")).result, audit::Result::Done);
+}
+
+TEST_F(SecretsAuditTrail, a_change_that_was_killed_after_the_rename_has_happened) {
+    Store store = create();
+    ASSERT_TRUE(store.set("a", "1"));
+    edit("DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)");  // Its result.
+    edit("INSERT INTO audit_open SELECT max(seq) FROM audit");
+    Store next = open().value();
+    ASSERT_TRUE(trail_->reconcile(*bench_.file, next.audit_anchor()));
+    EXPECT_EQ(last(records("secret.set")).result, audit::Result::RecoveredDone);
+}
+
+TEST_F(SecretsAuditTrail, what_is_recorded_without_the_key_neither_hides_a_rollback_nor_stops_anybody) {
+    Store store = create();
+    const auto first = bench_.file->bytes;
+    ASSERT_TRUE(store.set("a", "1"));
+    AuditTrail without_key{*database_, bench_.clock};
+    for (const std::uint64_t generation : {std::uint64_t{1}, ~std::uint64_t{0}}) {
+        const auto intent =
+            without_key.intend({.action = "secret.set", .target = "a", .generation = generation});
+        ASSERT_TRUE(intent && without_key.finish(*intent, AuditResult::Done, {}));
+        EXPECT_EQ(trail_->last_generation().value(), 2U);
+        EXPECT_EQ(trail_->highest_intended().value(), 2U);
+    }
+    bench_.file->bytes = first;
+    EXPECT_EQ(cause_of(open()), Problem::RollbackDetected);
+}
+
+TEST_F(SecretsAuditTrail, reading_waits_for_no_writer) {
+    struct BusyFile final : testing::MemoryStoreFile {
+        Outcome<std::unique_ptr<StoreLock>> try_lock() override { return nullptr; }
+    };
+    Store store = create();
+    ASSERT_TRUE(trail_->intend({.action = "secret.set", .target = "a", .generation = 2}));
+    BusyFile busy;
+    EXPECT_TRUE(trail_->reconcile(busy, store.audit_anchor()));
+    EXPECT_EQ(last(records()).result, audit::Result::Unfinished) << "it may still be at work";
+}
+
 TEST_F(SecretsAuditTrail, t36_what_cannot_be_recorded_is_said_with_what_to_do) {
     Store store = create();
     ASSERT_TRUE(trail_->intend({.action = "secret.set", .target = "a", .generation = 2}));

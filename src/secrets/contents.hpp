@@ -13,6 +13,7 @@
 #include "secrets/problem.hpp"
 #include "secrets/store.hpp"
 #include "secrets/unlock_key.hpp"
+#include "secrets/uuid.hpp"
 
 /// What stands in a store's file, as docs/formats.md describes it. Times are milliseconds since 1970.
 namespace quantconf::secrets {
@@ -20,10 +21,6 @@ namespace quantconf::secrets {
 /// What functions over bytes return: the reason alone. Only the store knows the file's name.
 template <typename T>
 using Parsed = std::expected<T, Problem>;
-
-using Uuid = std::array<char, 16>;
-/// As RFC 4122 writes it: 36 characters, in lower case. Part of the names of files.
-[[nodiscard]] std::string text_of(const Uuid& uuid);
 
 /// The clear, authenticated start of the file.
 struct Header {

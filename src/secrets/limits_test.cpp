@@ -76,7 +76,8 @@ TEST(StoreLimits, a_slot_label_has_64_visible_characters) {
               Problem::BadName);
     EXPECT_EQ(cause_of(store.add_slot(key_of('3'), "line\nbreak")), Problem::BadName);
     EXPECT_EQ(store.slots().at(1).label.size(), limits::kSlotLabelBytes);
-    EXPECT_EQ(cause_of(Store::create(bench.file, key_of('k'), bench.tools(), "\x1b[31m")), Problem::BadName);
+    EXPECT_EQ(cause_of(Store::create(bench.file, key_of('k'), bench.tools(), {}, "\x1b[31m")),
+              Problem::BadName);
 }
 
 TEST(StoreLimits, a_secret_is_bound_to_at_most_16_hosts) {

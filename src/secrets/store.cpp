@@ -33,21 +33,23 @@ Outcome<std::optional<Problem>> whats_there(const StoreState& state) {
     return has_previous || audited ? std::optional{Problem::StoreGone} : std::nullopt;
 }
 
-Outcome<Opened> first_generation(const StoreState& state, std::string_view slot_label) {
+Outcome<Opened> first_generation(const StoreState& state, const std::optional<Uuid>& uuid,
+                                 std::string_view slot_label) {
     crypto::Random& random = state.tools.random;
     Opened first;
     Header& header = first.contents.header;
     crypto::SecretBytes root{kRootKeyBytes, crypto::OnFork::Wipe};
     first.contents.index.audit_key = crypto::SecretBytes{32, crypto::OnFork::Wipe};
-    for (const std::span<char> part :
-         {std::span<char>{header.uuid}, root.bytes(), first.contents.index.audit_key.bytes()}) {
+    if (uuid) {
+        header.uuid = *uuid;
+    } else {
+        QC_TRY(header.uuid, new_uuid(random));
+    }
+    for (const std::span<char> part : {root.bytes(), first.contents.index.audit_key.bytes()}) {
         if (auto filled = random.fill(part); !filled) {
             return std::unexpected{std::move(filled).error()};
         }
     }
-    // Marked as what it is: a random UUID, version 4 of RFC 4122.
-    header.uuid[6] = static_cast<char>((header.uuid[6] & 0x0f) | 0x40);
-    header.uuid[8] = static_cast<char>((header.uuid[8] & 0x3f) | 0x80);
     header.generation = 1;
     header.term = 1;
     header.created = header.updated = milliseconds(state.tools.clock.now());
@@ -96,7 +98,7 @@ Store& Store::operator=(Store&& other) noexcept = default;
 Store::~Store() = default;
 
 Outcome<Store> Store::create(std::shared_ptr<StoreFile> file, UnlockKey key, StoreTools tools,
-                             std::string_view slot_label) {
+                             const std::optional<Uuid>& uuid, std::string_view slot_label) {
     Change change{.operation = "create", .event = {.action = "store.create", .generation = 1}, .apply = {}};
     auto state = state_of(std::move(file), std::move(key), std::move(tools), {});
     if (!is_slot_label(slot_label)) {
@@ -113,7 +115,7 @@ Outcome<Store> Store::create(std::shared_ptr<StoreFile> file, UnlockKey key, Sto
     if (*in_the_way) {
         return std::unexpected{store_error(*state->file, change.operation, **in_the_way)};
     }
-    auto first = first_generation(*state, slot_label);
+    auto first = first_generation(*state, uuid, slot_label);
     if (!first) {
         return std::unexpected{with_place(std::move(first).error(), *state->file, change.operation)};
     }
@@ -134,7 +136,6 @@ Outcome<Store> Store::open(std::shared_ptr<StoreFile> file, UnlockKey key, Store
         return std::unexpected{std::move(opened).error()};
     }
     state->opened = *std::move(opened);
-    state->tools.audit.use_key(state->opened.contents.index.audit_key.view());
     if (auto recorded = record_acceptance(*state); !recorded) {
         return std::unexpected{std::move(recorded).error()};
     }

@@ -19,6 +19,7 @@
 #include "secrets/limits.hpp"
 #include "secrets/store_file.hpp"
 #include "secrets/unlock_key.hpp"
+#include "secrets/uuid.hpp"
 
 namespace quantconf::secrets {
 
@@ -107,8 +108,10 @@ class Store {
 public:
     /// A new store with one slot. Never over one that exists (Problem::Exists) or once existed
     /// (Problem::StoreGone): the file, its predecessor and the audit log are asked.
+    /// Without `uuid` it gets a new one.
     [[nodiscard]] static Outcome<Store> create(std::shared_ptr<StoreFile> file, UnlockKey key,
-                                               StoreTools tools, std::string_view slot_label = "master key");
+                                               StoreTools tools, const std::optional<Uuid>& uuid = {},
+                                               std::string_view slot_label = "master key");
     [[nodiscard]] static Outcome<Store> open(std::shared_ptr<StoreFile> file, UnlockKey key, StoreTools tools,
                                              OpenOptions options = {});
 

@@ -1,6 +1,7 @@
 // The way every change takes: lock, read again, check, change, record the intent, write, record the end.
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "quantconf/detail/try.hpp"
@@ -101,10 +102,14 @@ Outcome<std::uint64_t> known_generation(const StoreState& state, std::string_vie
     return std::max(audited.value_or(0), marked.value_or(0));
 }
 
-Outcome<Opened> load(const StoreState& state, std::string_view operation) {
+Outcome<Opened> load(const StoreState& state, std::string_view operation, std::uint64_t* remembered) {
     QC_TRY(Opened opened, read_once(state, operation));
+    state.tools.audit.use_key(opened.contents.index.audit_key.view());
     const std::string uuid = text_of(opened.contents.header.uuid);
     QC_TRY(const std::uint64_t known, known_generation(state, uuid));
+    if (remembered != nullptr) {
+        *remembered = known;
+    }
     if (opened.contents.header.generation < known) {
         // Somebody may have written between the two looks. What is read now is as new as `known`, or older by
         // intent.
@@ -112,6 +117,14 @@ Outcome<Opened> load(const StoreState& state, std::string_view operation) {
         if (opened.contents.header.generation < known && !state.options.accept_rollback) {
             return std::unexpected{store_error(*state.file, operation, Problem::RollbackDetected)};
         }
+    }
+    QC_TRY(const bool was_undone, state.tools.audit.was_undone(opened.contents.header.anchor));
+    if (was_undone && !state.options.accept_rollback) {
+        Error error = store_error(*state.file, operation, Problem::RollbackDetected);
+        error.hint =
+            "it is the image of a change that did not happen; put the committed file back, or accept this "
+            "one with --accept-rollback";
+        return std::unexpected{std::move(error)};
     }
     return opened;
 }
@@ -149,7 +162,8 @@ Outcome<bool> make_change(StoreState& state, const Change& change) {
     if (!lock) {
         return std::unexpected{with_place(std::move(lock).error(), *state.file, change.operation)};
     }
-    QC_TRY(Opened next, load(state, change.operation));
+    std::uint64_t known = 0;
+    QC_TRY(Opened next, load(state, change.operation, &known));
     // A log that was cut short must not be forgotten by remembering its new end.
     QC_TRY(const bool log_is_whole, state.tools.audit.contains(next.contents.header.anchor));
     if (!log_is_whole && !state.options.accept_rollback) {
@@ -159,7 +173,10 @@ Outcome<bool> make_change(StoreState& state, const Change& change) {
     if (change.expected_generation && *change.expected_generation != generation) {
         return std::unexpected{store_error(*state.file, change.operation, Problem::Conflict)};
     }
-    QC_TRY(const std::uint64_t known, known_generation(state, text_of(next.contents.header.uuid)));
+    if (auto settled = state.tools.audit.settle(next.contents.header.anchor); !settled) {
+        return std::unexpected{std::move(settled).error()};
+    }
+    QC_TRY(const std::uint64_t intended, state.tools.audit.highest_intended());
     const std::int64_t now = milliseconds(state.tools.clock.now());
     Change recorded = change;
     Draft draft{next.contents,
@@ -177,27 +194,17 @@ Outcome<bool> make_change(StoreState& state, const Change& change) {
         state.opened = std::move(next);
         return false;
     }
-    next.contents.header.generation = std::max(generation, known) + 1;
+    const std::uint64_t highest = std::max({generation, known, intended});
+    if (highest == std::numeric_limits<std::uint64_t>::max()) {
+        return std::unexpected{store_error(*state.file, change.operation, Problem::Damaged)};
+    }
+    next.contents.header.generation = highest + 1;
     next.contents.header.updated = now;
     recorded.event.generation = next.contents.header.generation;
     if (auto written = write_generation(state, next, recorded); !written) {
         return std::unexpected{std::move(written).error()};
     }
     return true;
-}
-
-std::string text_of(const Uuid& uuid) {
-    static constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text;
-    for (const char byte : uuid) {
-        const auto value = static_cast<unsigned char>(byte);
-        text += kDigits[value >> 4U];
-        text += kDigits[value & 0xFU];
-        if (text.size() == 8 || text.size() == 13 || text.size() == 18 || text.size() == 23) {
-            text += '-';
-        }
-    }
-    return text;
 }
 
 std::int64_t milliseconds(TimePoint time) {

@@ -36,6 +36,8 @@ public:
     [[nodiscard]] virtual Outcome<bool> has_previous() = 0;
     /// One writer at a time, over all processes.
     [[nodiscard]] virtual Outcome<std::unique_ptr<StoreLock>> lock() = 0;
+    /// The same without waiting: null if somebody else has it.
+    [[nodiscard]] virtual Outcome<std::unique_ptr<StoreLock>> try_lock() { return lock(); }
     /// All or nothing, and durable when it returns. `is_right` is asked about what was read back.
     [[nodiscard]] virtual Outcome<void> replace(std::string_view bytes,
                                                 const std::function<bool(std::string_view)>& is_right) = 0;

@@ -8,6 +8,7 @@
 #include "secrets/high_water.hpp"
 #include "secrets/limits.hpp"
 #include "secrets/lock_file.hpp"
+#include "secrets/problem.hpp"
 #include "secrets/secure_file.hpp"
 
 namespace quantconf::secrets {
@@ -41,6 +42,16 @@ public:
         auto path = place_.file;
         QC_TRY(LockFile lock, LockFile::acquire(path.replace_extension(".lock"), place_.lock_timeout));
         return std::make_unique<DiskLock>(std::move(lock));
+    }
+
+    [[nodiscard]] Outcome<std::unique_ptr<StoreLock>> try_lock() override {
+        auto path = place_.file;
+        auto lock = LockFile::acquire(path.replace_extension(".lock"), {});
+        if (!lock && lock.error().cause == Problem::Locked) {
+            return nullptr;
+        }
+        QC_TRY(LockFile held, std::move(lock));
+        return std::make_unique<DiskLock>(std::move(held));
     }
 
     [[nodiscard]] Outcome<void> replace(std::string_view bytes,

@@ -49,7 +49,9 @@ struct Change {
 [[nodiscard]] Outcome<bool> make_change(StoreState& state, const Change& change);
 
 /// Reads the file as it is now, and checks that it is not an older one than is known.
-[[nodiscard]] Outcome<Opened> load(const StoreState& state, std::string_view operation);
+/// `known`, if given, becomes the highest generation that anybody remembers.
+[[nodiscard]] Outcome<Opened> load(const StoreState& state, std::string_view operation,
+                                   std::uint64_t* known = nullptr);
 
 /// The highest generation that anybody remembers; 0 if nobody does.
 [[nodiscard]] Outcome<std::uint64_t> known_generation(const StoreState& state, std::string_view uuid);

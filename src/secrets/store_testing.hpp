@@ -49,7 +49,7 @@ private:
 };
 
 /// A file that exists only in memory. Copies of the shared pointer are processes that use the same file.
-class MemoryStoreFile final : public StoreFile {
+class MemoryStoreFile : public StoreFile {
 public:
     [[nodiscard]] std::string name() const override { return "state/secrets.qcs"; }
     [[nodiscard]] Outcome<std::optional<std::string>> read() override {
@@ -117,6 +117,7 @@ public:
             return std::unexpected{Error{.operation = "write", .subject = "state.db"}};
         }
         events.push_back(event);
+        intended = std::max(intended, event.generation);
         lines.push_back("intend " + event.action + " " + event.target);
         return events.size();
     }
@@ -141,8 +142,13 @@ public:
     }
     [[nodiscard]] Outcome<bool> contains(const AuditAnchor&) override { return !is_cut; }
     [[nodiscard]] Outcome<std::optional<std::uint64_t>> last_generation() override { return generation; }
+    [[nodiscard]] Outcome<std::uint64_t> highest_intended() override { return intended; }
+    [[nodiscard]] Outcome<bool> was_undone(const AuditAnchor&) override { return is_undone; }
+    [[nodiscard]] Outcome<void> settle(const AuditAnchor&) override { return {}; }
 
     bool refuses = false;
+    bool is_undone = false;  ///< The file comes from a change that did not happen.
+    std::uint64_t intended = 0;
     bool is_cut = false;  ///< What the store remembers of the log is gone.
     std::string key;
     std::vector<AuditEvent> events;

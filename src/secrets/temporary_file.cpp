@@ -146,8 +146,9 @@ Outcome<bool> TemporaryFile::take_name_and_keep(const std::string& previous) {
         return ::renameat2(folder, name_.c_str(), folder, target_.c_str(), RENAME_EXCHANGE) == 0;
     };
     if (!exchange()) {
-        return errno == EINVAL || errno == ENOSYS ? Outcome<bool>{false}
-                                                  : refuse_errno("write", folder_->path() / target_, errno);
+        return errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP
+                   ? Outcome<bool>{false}
+                   : refuse_errno("write", folder_->path() / target_, errno);
     }
     if (::renameat(folder, name_.c_str(), folder, previous.c_str()) == 0) {
         has_final_name_ = true;

@@ -1,5 +1,6 @@
 #include "state/connection.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kIdleStatements = 32;  // More than any of our folders has texts of SQL.
 constexpr int kRowBytes = 16 * 1024 * 1024;  // Nothing of ours comes near it.
 
 /// For "file:...?immutable=1", where some characters mean something else.
@@ -124,6 +126,7 @@ Connection::Connection(fs::path file, std::string shown_as)
 
 Connection::~Connection() {
     if (handle_ != nullptr && !is_forked()) {
+        forget_statements();
         const int code = sqlite3_close(handle_);
         QC_ASSERT(code != SQLITE_BUSY);  // A statement or a transaction outlived its database.
     }
@@ -168,6 +171,7 @@ Outcome<void> Connection::configure(std::chrono::milliseconds busy_timeout) {
 }
 
 Outcome<void> Connection::close() {
+    forget_statements();
     const int code = sqlite3_close(std::exchange(handle_, nullptr));
     QC_ASSERT(code != SQLITE_BUSY);
     if (code != SQLITE_OK) {
@@ -185,14 +189,37 @@ Outcome<void> Connection::run(const std::string& sql) {
 }
 
 Outcome<sqlite3_stmt*> Connection::prepare(std::string_view sql) {
+    const auto found = std::ranges::find_if(
+        idle_, [&](sqlite3_stmt* idle) { return std::string_view{sqlite3_sql(idle)} == sql; });
+    if (found != idle_.end()) {
+        sqlite3_stmt* const idle = *found;
+        idle_.erase(found);
+        return idle;
+    }
     sqlite3_stmt* statement = nullptr;
-    const int code =
-        sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+    const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) {
         return std::unexpected{error("use", code)};
     }
     QC_ASSERT(statement != nullptr);
     return statement;
+}
+
+void Connection::give_back(sqlite3_stmt* statement) noexcept {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    if (idle_.size() < kIdleStatements) {
+        idle_.push_back(statement);
+    } else {
+        sqlite3_finalize(statement);
+    }
+}
+
+void Connection::forget_statements() noexcept {
+    for (sqlite3_stmt* const statement : std::exchange(idle_, {})) {
+        sqlite3_finalize(statement);
+    }
 }
 
 Outcome<std::int64_t> Connection::number(std::string_view sql) {

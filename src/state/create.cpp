@@ -169,9 +169,16 @@ Outcome<bool> create_once(const fs::path& file, const DatabaseOptions& options) 
     if (Outcome<void> migrated = migrate(connection, options.migrations); !migrated) {
         return std::unexpected{std::move(migrated).error()};
     }
-    // Closing moves everything from the log into the file.
+    // Everything from the log into the file. Closing would do it as well, and not say if it failed.
+    if (Outcome<void> moved = connection.run("PRAGMA wal_checkpoint(TRUNCATE)"); !moved) {
+        return std::unexpected{std::move(moved).error()};
+    }
     if (Outcome<void> closed = connection.close(); !closed) {
         return std::unexpected{std::move(closed).error()};
+    }
+    if (identity_of(log_of(scaffold.name()))) {
+        errno = EIO;
+        return cannot_create(file);  // Without its log, what is in the file would not be all.
     }
     if (!scaffold.sync()) {
         return cannot_create(file);

@@ -24,8 +24,10 @@ namespace fs = std::filesystem;
 Outcome<std::optional<PrivateFile>> look_at(const fs::path& file) {
     // The log first: it appears after the file, so a log without a file is never one that is just being made.
     QC_TRY(const std::optional<PrivateFile> log, check_private_file(log_of(file)));
-    if (Outcome<std::optional<PrivateFile>> index = check_private_file(index_of(file)); !index) {
-        return index;
+    for (const fs::path& beside : {index_of(file), fs::path{file.string() + "-journal"}}) {
+        if (Outcome<std::optional<PrivateFile>> checked = check_private_file(beside); !checked) {
+            return checked;  // SQLite would open it, and wait for whoever writes into a FIFO.
+        }
     }
     QC_TRY(const std::optional<PrivateFile> database, check_private_file(file));
     if (!database && log) {

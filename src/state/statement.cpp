@@ -14,7 +14,7 @@ Statement::Statement(Statement&& other) noexcept
 
 Statement::~Statement() {
     if (statement_ != nullptr && !connection_->is_forked()) {
-        sqlite3_finalize(statement_);
+        connection_->give_back(statement_);
     }
 }
 

@@ -5,6 +5,7 @@ JSON object that each verb prints.
 Usage: secrets.py QUANTCONF
 """
 
+import base64
 import json
 import os
 import pty
@@ -335,6 +336,35 @@ def prompts_say_for_what(f):
     expect(f"passphrase of another slot of the store {store}: " in text and "encrypted anew" in text, text)
 
 
+def only_key(f):
+    folder = os.path.join(f.folder, ".config/quantconf")
+    return [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".key")]
+
+
+def a_refused_init_leaves_no_key(f):
+    key, = only_key(f)
+    os.rename(key, key + ".saved")
+    f.refuses("secret", "init", exit_code=1, says="it exists already", hint="never made over")
+    expect(not only_key(f), f"there is a key that opens nothing: {only_key(f)}")
+    f.refuses("secret", "init", exit_code=1, says="it exists already", hint="never made over",
+              variables={"QUANTCONF_KEY_FILE": os.path.join(f.folder, ".config/quantconf/mistyped.key")})
+    expect(not only_key(f), f"there is a key that opens nothing: {only_key(f)}")
+
+
+def a_wrong_key_begins_no_new_log(f):
+    f.must("secret", "set", "a", stdin="v")
+    for name in ("state.db", "state.db-wal", "state.db-shm"):
+        if os.path.exists(os.path.join(f.state, name)):
+            os.remove(os.path.join(f.state, name))
+    wrong = os.path.join(f.folder, "wrong.key")
+    with open(os.open(wrong, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as file:
+        file.write(base64.b64encode(os.urandom(32)).decode() + "\n")
+    f.refuses("--key-file", wrong, "secret", "list", "--accept-rollback", exit_code=3, says="wrong key", hint="nothing was changed")
+    f.refuses("secret", "get", "a", exit_code=3, says="audit log", hint="--accept-rollback")
+    f.must("secret", "list", "--accept-rollback")
+    expect(f.must("secret", "get", "a") == "v", "the loss was accepted with the right key")
+
+
 def help_has_two_columns():
     for name in COMMANDS:
         options = run("quantconf", name, "--help").stdout.partition("\nOptions:\n")[2].partition("\nExample:\n")[0]
@@ -349,7 +379,8 @@ for story in (each_verb_prints_one_object, import_is_all_or_nothing, slots_are_e
               a_missing_key_says_where_it_was_looked_for, rotation_is_of_what_exists, a_refused_reveal_is_recorded_as_refused,
               exports_do_not_decide_what_runs, a_removed_store_is_remembered, check_counts_what_it_could_not_try,
               an_empty_store_is_no_mistake, wrong_words_are_explained, other_programs_words_are_understood,
-              what_was_bound_can_be_freed, the_record_says_which_version_was_seen, prompts_say_for_what):
+              what_was_bound_can_be_freed, the_record_says_which_version_was_seen, prompts_say_for_what,
+              a_refused_init_leaves_no_key, a_wrong_key_begins_no_new_log):
     in_a_folder(story)
 help_has_two_columns()
 finish()
