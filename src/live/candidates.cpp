@@ -39,6 +39,10 @@ layers::Inputs inputs_of(const LoaderParts& parts, const LoadRequest& request, c
 Outcome<Loaded> Loader::load(const LoadRequest& request) const {
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         const StableFiles disk;
+        for (const std::filesystem::path& path : parts_.also_watched) {
+            QC_TRY(const auto info, disk.info(path));
+            static_cast<void>(info);
+        }
         const OverlayFiles edited{disk, request.edited};
         const auto resolver = parts_.resolver ? parts_.resolver() : nullptr;
         auto candidate = layers::load(inputs_of(parts_, request, edited, resolver.get()));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "crypto/sha256.hpp"
+#include "layers/explain.hpp"
 #include "live/changes.hpp"
 #include "live/hold_back.hpp"
 #include "live/layer_records.hpp"
@@ -61,11 +62,12 @@ std::error_code cause_of(const Failure& failure) {
     return error == nullptr ? std::make_error_code(std::errc::invalid_argument) : error->cause;
 }
 
-std::vector<std::string> missing_secrets(const layers::Candidate& candidate) {
+/// References that lead to nothing: there in what may be shown, and not in what a program gets.
+std::vector<std::string> missing_secrets(const Version& version) {
     std::vector<std::string> paths;
-    for (const layers::CandidateSecret& secret : candidate.secrets) {
-        if (secret.version == 0) {
-            paths.push_back(secret.path);
+    for (const layers::Change& change : layers::diff(version.root, version.resolved)) {
+        if (change.to == nullptr) {
+            paths.push_back(change.path);
         }
     }
     return paths;
@@ -305,7 +307,7 @@ void Engine::publish(const std::shared_ptr<Version>& version) {
     current_ = version;
     health_.version = version->label;
     health_.pending = version->pending;
-    health_.missing_secrets = missing_secrets(*version->candidate);
+    health_.missing_secrets = missing_secrets(*version);
     health_.last_reload_ok = true;
     health_.last_error.clear();
     health_.failing_since.reset();

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "live/places.hpp"
+#include "live/store_access.hpp"
 
 namespace quantconf::live {
 namespace {
@@ -31,6 +32,8 @@ std::expected<EngineParts, Failure> make_parts(const Schema& schema, const OpenO
     const std::filesystem::path state_dir =
         options.state_dir.empty() ? default_state_dir(options.config_dir, variables, schema.options().app)
                                   : options.state_dir;
+    const auto store = std::make_shared<StoreAccess>(
+        StorePlaces{.state_dir = state_dir, .key_file = options.key_file, .variables = variables}, kClock);
     LoaderParts parts{
         .schema = schema,
         .config_dir = options.config_dir,
@@ -40,14 +43,16 @@ std::expected<EngineParts, Failure> make_parts(const Schema& schema, const OpenO
         .settings = options.settings,
         .use_dotenv = options.use_dotenv,
         .shared_overrides = state_dir / fmt::format("overrides.{}.yaml", name_of(chosen->environment)),
-        .resolver = {},
+        .resolver = [store] { return store->resolver(); },
+        .also_watched = {store->file()},
         .missing_secrets = options.missing_secrets == OnMissingSecret::Absent
                                ? layers::MissingSecrets::Absent
                                : layers::MissingSecrets::Refuse};
     return EngineParts{.loader = Loader{std::move(parts)},
                        .state_dir = state_dir,
                        .keep_history = options.keep_history,
-                       .clock = &kClock};
+                       .clock = &kClock,
+                       .audit_key = [store] { return store->audit_key(); }};
 }
 
 }  // namespace quantconf::live

@@ -33,12 +33,14 @@ struct Bot {
     std::string name = "bot";
     int port = 8080;
     std::map<std::string, int> weights;
+    Secret token;
     Trading trading;
 
     static Fields fields() {
         return {field<&Bot::name>("name"),
                 field<&Bot::port>("port", {.as = Type::Port, .reload = Reload::Restart}),
-                field<&Bot::weights>("weights"), field<&Bot::trading>("trading")};
+                field<&Bot::weights>("weights"), field<&Bot::token>("token"),
+                field<&Bot::trading>("trading")};
     }
     static const Schema& schema() {
         static const Schema kSchema = Schema::of<Bot>({.app = "bot", .env_prefix = "BOT"});

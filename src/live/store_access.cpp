@@ -1,0 +1,169 @@
+#include "live/store_access.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "audit/actor.hpp"
+#include "audit/read.hpp"
+#include "crypto/random.hpp"
+#include "live/places.hpp"
+#include "quantconf/detail/try.hpp"
+#include "secrets/audit_trail.hpp"
+#include "secrets/head.hpp"
+#include "secrets/key_source.hpp"
+#include "secrets/problem.hpp"
+#include "secrets/store.hpp"
+#include "secrets/store_on_disk.hpp"
+#include "secrets/store_resolver.hpp"
+#include "state/database.hpp"
+
+namespace quantconf::live {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kCredentialName = "qc-master";
+
+Outcome<secrets::KeySource> key_for(const StorePlaces& places, const std::string& uuid) {
+    if (!places.key_file.empty()) {
+        return secrets::KeyFile{real_path(places.key_file), "OpenOptions::key_file names it"};
+    }
+    if (const std::string file = variable(places.variables, "QUANTCONF_KEY_FILE"); !file.empty()) {
+        return secrets::KeyFile{real_path(file), "QUANTCONF_KEY_FILE names it"};
+    }
+    const fs::path credentials = variable(places.variables, "CREDENTIALS_DIRECTORY");
+    if (std::error_code ignored; !credentials.empty() && fs::exists(credentials / kCredentialName, ignored)) {
+        return secrets::SystemdCredential{credentials};
+    }
+    if (const auto folder = default_key_folder(places.variables)) {
+        return secrets::KeyFile{*folder / fmt::format("{}.key", uuid),
+                                "that is where the store's key lies by default"};
+    }
+    return std::unexpected{
+        Error{.operation = "unlock",
+              .subject = (places.state_dir / "secrets.qcs").string(),
+              .cause = secrets::Problem::NoKeySource,
+              .hint = "there is no HOME to look in; name the key with OpenOptions::key_file or "
+                      "QUANTCONF_KEY_FILE"}};
+}
+
+/// The store's own name for itself, which stands in the clear: it decides which key is looked for.
+Outcome<std::string> read_uuid(const fs::path& file) {
+    QC_TRY(const auto bytes, secrets::store_on_disk({.file = file})->read());
+    if (!bytes) {
+        return std::unexpected{
+            Error{.operation = "open",
+                  .subject = file.string(),
+                  .cause = secrets::Problem::StoreMissing,
+                  .hint = "`quantconf secret init` makes one; if there was one, restore it from a "
+                          "backup"}};
+    }
+    const auto layout = secrets::parse_layout(*bytes);
+    if (!layout) {
+        return std::unexpected{
+            Error{.operation = "open",
+                  .subject = file.string(),
+                  .cause = layout.error(),
+                  .hint = "restore it from a backup; the generation before it is kept beside it, with "
+                          ".prev"}};
+    }
+    return secrets::text_of(layout->header.uuid);
+}
+
+/// A store begins with a keyed record: a log without any is not the one that belongs to it.
+Outcome<bool> has_keyed_record(state::Database& database) {
+    bool found = false;
+    const auto walked = audit::walk_back(database, [&found](const audit::StoredRecord& stored) {
+        found = stored.record && stored.record->is_keyed;
+        return !found;
+    });
+    return walked ? Outcome<bool>{found} : std::unexpected{walked.error()};
+}
+
+}  // namespace
+
+/// One look at the store: opened when the first secret is asked for.
+class StoreAccess::Visit final : public layers::SecretResolver {
+public:
+    explicit Visit(StoreAccess& access)
+        : access_{access}, inner_{[this]() -> Outcome<secrets::Unlocked> { return unlock(); }} {}
+
+    [[nodiscard]] std::vector<layers::SecretAnswer> resolve(std::span<const layers::SecretWanted> wanted,
+                                                            Environment environment) override {
+        return inner_.resolve(wanted, environment);
+    }
+
+private:
+    Outcome<secrets::Unlocked> unlock() {
+        const StorePlaces& places = access_.places_;
+        const fs::path path = access_.file();
+        QC_TRY(const std::string uuid, read_uuid(path));
+        QC_TRY(const secrets::KeySource source, key_for(places, uuid));
+        const auto* key_file = std::get_if<secrets::KeyFile>(&source);
+        const auto marks = key_file != nullptr ? std::optional{key_file->path.parent_path()}
+                                               : default_key_folder(places.variables);
+        file_ = secrets::store_on_disk({.file = path, .mark_folder = marks.value_or(fs::path{})});
+        QC_TRY(state::Database database,
+               state::Database::open(places.state_dir / "state.db", {.access = state::Access::WriteOrRead}));
+        QC_TRY(const bool is_its_log, has_keyed_record(database));
+        if (!is_its_log) {
+            return std::unexpected{
+                Error{.operation = "open",
+                      .subject = (places.state_dir / "state.db").string(),
+                      .cause = secrets::Problem::AuditCut,
+                      .hint = "put the state.db back that belongs to this store, or go on without it "
+                              "with `quantconf secret list --accept-rollback`"}};
+        }
+        database_.emplace(std::move(database));
+        trail_.emplace(*database_, access_.clock_);
+        auto opened = open_store(source);
+        if (!opened && opened.error().cause == secrets::Problem::WrongKey && key_file != nullptr) {
+            // `secret rekey` is about to give this key its name.
+            if (auto next = open_store(secrets::KeyFile{key_file->path.string() + ".new"})) {
+                opened = std::move(next);
+            }
+        }
+        if (!opened) {
+            return std::unexpected{std::move(opened).error()};
+        }
+        store_.emplace(*std::move(opened));
+        access_.keep_key(store_->audit_key());
+        return secrets::Unlocked{.store = *store_, .trail = *trail_};
+    }
+
+    Outcome<secrets::Store> open_store(const secrets::KeySource& source) {
+        QC_TRY(secrets::UnlockKey key, secrets::read_unlock_key(source));
+        const audit::Actor actor = audit::this_process();
+        return secrets::Store::open(file_, std::move(key),
+                                    {.clock = access_.clock_,
+                                     .random = random_,
+                                     .audit = *trail_,
+                                     .actor = fmt::format("{} ({})", actor.user, actor.uid)});
+    }
+
+    StoreAccess& access_;
+    crypto::SystemRandom random_;
+    std::shared_ptr<secrets::StoreFile> file_;
+    std::optional<state::Database> database_;
+    std::optional<secrets::AuditTrail> trail_;
+    std::optional<secrets::Store> store_;
+    secrets::StoreResolver inner_;
+};
+
+std::unique_ptr<layers::SecretResolver> StoreAccess::resolver() {
+    return std::make_unique<Visit>(*this);
+}
+
+void StoreAccess::keep_key(std::string_view audit_key) {
+    const MutexLock lock{mutex_};
+    audit_key_ = crypto::SecretBytes::copy_of(audit_key, crypto::OnFork::Wipe);
+}
+
+std::optional<crypto::SecretBytes> StoreAccess::audit_key() const {
+    const MutexLock lock{mutex_};
+    return audit_key_ ? std::optional{crypto::SecretBytes::copy_of(audit_key_->view(), crypto::OnFork::Wipe)}
+                      : std::nullopt;
+}
+
+}  // namespace quantconf::live
