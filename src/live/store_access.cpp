@@ -50,8 +50,11 @@ Outcome<secrets::KeySource> key_for(const StorePlaces& places, const std::string
 
 /// The store's own name for itself, which stands in the clear: it decides which key is looked for.
 Outcome<std::string> read_uuid(const fs::path& file) {
-    QC_TRY(const auto bytes, secrets::store_on_disk({.file = file})->read());
-    if (!bytes) {
+    auto bytes = secrets::store_on_disk({.file = file})->read();
+    if (!bytes && bytes.error().cause != std::errc::no_such_file_or_directory) {
+        return std::unexpected{std::move(bytes).error()};
+    }
+    if (!bytes || !*bytes) {  // Also where there is no folder for it.
         return std::unexpected{
             Error{.operation = "open",
                   .subject = file.string(),
@@ -59,7 +62,7 @@ Outcome<std::string> read_uuid(const fs::path& file) {
                   .hint = "`quantconf secret init` makes one; if there was one, restore it from a "
                           "backup"}};
     }
-    const auto layout = secrets::parse_layout(*bytes);
+    const auto layout = secrets::parse_layout(**bytes);
     if (!layout) {
         return std::unexpected{
             Error{.operation = "open",
