@@ -5,8 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "audit/actor.hpp"
 #include "crypto/sha256.hpp"
+#include "history/file_change.hpp"
 #include "layers/explain.hpp"
+#include "live/change_note.hpp"
 #include "live/changes.hpp"
 #include "live/hold_back.hpp"
 #include "live/layer_records.hpp"
@@ -55,6 +58,11 @@ std::string first_line(const Failure& failure) {
         text = to_text(std::get<Error>(failure));
     }
     return text.substr(0, text.find('\n'));
+}
+
+std::string this_user() {
+    const audit::Actor actor = audit::this_process();
+    return fmt::format("{} ({})", actor.user, actor.uid);
 }
 
 std::error_code cause_of(const Failure& failure) {
@@ -178,15 +186,41 @@ LoadRequest Engine::now() const {
     return {.process_overrides = overrides_};
 }
 
+Outcome<std::optional<ChangeRequest>> Engine::finish_interrupted() {
+    if (!parts_.keep_history || !history::is_changing(parts_.state_dir)) {
+        return std::nullopt;
+    }
+    // Waits for whoever is at work; finds nothing if that one has ended well.
+    QC_TRY(const auto recovered, history::recover(parts_.state_dir));
+    return recovered && recovered->is_finished ? parse_note(recovered->change.note) : std::nullopt;
+}
+
 std::expected<Loaded, Failure> Engine::load(const LoadRequest& request) {
-    auto loaded = parts_.loader.load(request);
-    if (!loaded) {
-        return std::unexpected{Failure{std::move(loaded).error()}};
+    constexpr int kAttempts = 10;  // Half of somebody's change of several files is no state of theirs.
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        auto finished = finish_interrupted();
+        if (!finished) {
+            return std::unexpected{Failure{std::move(finished).error()}};
+        }
+        if (*finished) {
+            interrupted_ = *std::move(finished);
+        }
+        auto loaded = parts_.loader.load(request);
+        if (!loaded) {
+            return std::unexpected{Failure{std::move(loaded).error()}};
+        }
+        if (parts_.keep_history && history::is_changing(parts_.state_dir)) {
+            continue;
+        }
+        if (auto key = parts_.audit_key ? parts_.audit_key() : std::nullopt) {
+            recorder_.use_key(key->view());
+        }
+        return *std::move(loaded);
     }
-    if (auto key = parts_.audit_key ? parts_.audit_key() : std::nullopt) {
-        recorder_.use_key(key->view());
-    }
-    return *std::move(loaded);
+    return std::unexpected{Failure{Error{.operation = "read",
+                                         .subject = parts_.loader.parts().config_dir.string(),
+                                         .cause = make_error_code(Problem::KeepsChanging),
+                                         .hint = "another process is changing its files all the time"}}};
 }
 
 std::expected<std::shared_ptr<Version>, Failure> Engine::version_of(const Loaded& loaded) const {
@@ -256,13 +290,15 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     return ChangeReport{.version = version->label, .changes = changes, .pending = version->pending};
 }
 
-Outcome<void> Engine::record(Version& version, const ChangeRequest& request, const ConfigChanges& changes) {
+Outcome<void> Engine::record(Version& version, const ChangeRequest& asked, const ConfigChanges& changes) {
     if (!parts_.keep_history) {
         return {};
     }
+    // What a crash has interrupted is what the files say now: it keeps its author and its reason.
+    const ChangeRequest request = interrupted_ ? *std::exchange(interrupted_, std::nullopt) : asked;
     history::NewVersion fresh{.hash = version.label.hash,
                               .environment = version.label.environment,
-                              .author = request.author,
+                              .author = request.author.empty() ? this_user() : request.author,
                               .reason = request.reason,
                               .kind = request.kind,
                               .rolled_back_to = request.rolled_back_to,

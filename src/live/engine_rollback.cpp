@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "layers/explain.hpp"
+#include "live/change_note.hpp"
 #include "live/changes.hpp"
 #include "live/engine.hpp"
 #include "live/file_plan.hpp"
@@ -171,8 +172,7 @@ Engine::Result Engine::rollback(history::VersionNumber to, const RollbackOptions
                                 .author = options.author,
                                 .reason = options.reason,
                                 .rolled_back_to = to};
-    const history::FileChange change =
-        plan.files().change(*texts, fmt::format("rollback {} {}", to, options.reason));
+    const history::FileChange change = plan.files().change(*texts, note_of(request));
     if (change.edits.empty()) {
         return take(*loaded, request);
     }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "layers/explain.hpp"
+#include "live/change_note.hpp"
 #include "live/engine.hpp"
 #include "live/file_plan.hpp"
 #include "live/layer_records.hpp"
@@ -159,7 +160,7 @@ Engine::Result Engine::update_file(std::span<const Setting> settings, const Upda
             return std::unexpected{Failure{Diagnostics{shadowed(path, file.generic_string(), by)}}};
         }
     }
-    const history::FileChange change = plan.change(*texts, request.reason);
+    const history::FileChange change = plan.change(*texts, note_of(request));
     if (change.edits.empty()) {
         return take(*loaded, request);
     }

@@ -3,7 +3,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "audit/log.hpp"
 #include "crypto/random.hpp"
+#include "history/file_change.hpp"
+#include "history/history.hpp"
+#include "live/change_note.hpp"
 #include "live/test_folder.hpp"
 #include "secrets/audit_trail.hpp"
 #include "secrets/key_source.hpp"
@@ -193,6 +197,46 @@ TEST_F(ManagerTest, a_rollback_edits_the_winning_layers_and_a_restart_loads_it_t
               "# the limits\nname: one\ntrading:\n  max_position_size: 0.05  # bold\n  max_orders: 5\n");
     EXPECT_TRUE(text_of(config() / "development.yaml").starts_with("# mine\nname: dev  # changed\n"));
     EXPECT_EQ(Manager::open(options())->version().hash, first.hash);
+}
+
+TEST_F(ManagerTest, a_rollback_that_was_killed_between_two_files_is_finished_by_the_next_start) {
+    put("development.yaml", "name: dev\n");
+    const auto first = Manager::open(options())->version();
+    const std::string base = text_of(config() / "base.yaml");
+    const std::string bold = "name: one\ntrading: {max_position_size: 0.9}\n";
+    put_atomically("base.yaml", bold);
+    put_atomically("development.yaml", "name: other\n");
+    ASSERT_TRUE(Manager::open(options()).has_value());
+    // The journal is on disk, one file has been replaced, and the process is gone.
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const history::FileChange change{
+            .edits = {{.path = config() / "base.yaml", .before = bold, .after = base},
+                      {.path = config() / "development.yaml",
+                       .before = "name: other\n",
+                       .after = "name: dev\n"}},
+            .note = note_of({.kind = history::Kind::Rollback,
+                             .author = "alice",
+                             .reason = "too bold",
+                             .rolled_back_to = 1})};
+        (void)history::apply(change, state(), []() -> Outcome<void> { ::_exit(0); });
+        ::_exit(1);
+    }
+    int status = 1;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_EQ(status, 0);
+    auto manager = Manager::open(options());
+    ASSERT_TRUE(manager.has_value()) << to_text(manager.error());
+    EXPECT_EQ(manager->version().hash, first.hash);
+    EXPECT_EQ(manager->version().number, 3U);
+    EXPECT_EQ(text_of(config() / "base.yaml"), base);
+    SystemClock clock;
+    state::Database database = state::Database::open(state() / "state.db").value();
+    audit::Log log{database, std::nullopt, {.clock = clock}};
+    const auto found = history::History{database, log, clock}.find(3).value();
+    EXPECT_EQ(found->info.kind, history::Kind::Rollback);
+    EXPECT_EQ(found->info.author, "alice");
+    EXPECT_EQ(found->info.reason, "too bold");
 }
 
 TEST_F(ManagerTest, a_rollback_that_files_cannot_do_is_refused_by_name_and_writes_nothing) {
@@ -451,10 +495,14 @@ TEST_F(ManagerWithSecrets, a_rotated_one_reaches_readers_and_is_the_same_version
     following.auto_reload = true;
     auto manager = Manager::open(following);
     ConfigChanges seen;
-    const auto subscription =
-        manager->watch("token", {.commit = [&](const Transition<Bot>& change) { seen = change.changes; }});
+    std::atomic<bool> was_told = false;
+    const auto subscription = manager->watch("token", {.commit = [&](const Transition<Bot>& change) {
+                                                 seen = change.changes;
+                                                 was_told = true;
+                                             }});
     ASSERT_TRUE(store_->set("token", "second").has_value());
     EXPECT_TRUE(comes_true([&] { return text_of_token(*manager) == "second"; }));
+    ASSERT_TRUE(comes_true([&] { return was_told.load(); }));
     EXPECT_EQ(manager->version().number, 1U) << "what is recorded is the reference";
     ASSERT_EQ(seen.size(), 1U);
     EXPECT_EQ(seen.front().from, "SECURE:token (v1)");
