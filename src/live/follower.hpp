@@ -11,13 +11,20 @@
 
 namespace quantconf::live {
 
+/// Changes that never rest are loaded this often, or once a debounce, if that is longer ...
+inline constexpr std::chrono::seconds kRestAtMost{1};
+/// ... and a file that somebody writes to and never closes is waited for this long.
+inline constexpr std::chrono::seconds kWriterAtMost{10};
+
 struct FollowerOptions {
     std::chrono::milliseconds debounce{30};
     std::chrono::milliseconds poll{5'000};
 };
 
 /// Reloads an engine when its files change: a thread that waits for the watcher, lets the changes come to
-/// rest, and looks now and then although nobody said anything, because not every file system tells.
+/// rest, and looks now and then although nobody said anything, because not every file system tells. What is
+/// read while somebody begins to change it counts for nothing. A state of the files that was refused because
+/// of the world, or by a subscriber, is tried again by itself: after a poll, then less and less often.
 ///
 /// The thread keeps what it needs; whoever destroys the follower from one of its own callbacks leaves the
 /// thread to end by itself.
