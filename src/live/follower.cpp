@@ -127,7 +127,8 @@ struct Follower::Loop {
             if (!is_in_the_middle) {
                 break;
             }
-            if (Clock::now() >= *unrest_since + kWriterAtMost) {
+            if (Clock::now() >= std::min(std::max(last_change, *unrest_since) + kWriterPauses,
+                                         *unrest_since + kWriterAtMost)) {
                 return Patience::Gone;
             }
             woken.wait_for(lock, kWriterPause, [this] { return is_over; });

@@ -13,8 +13,11 @@ namespace quantconf::live {
 
 /// Changes that never rest are loaded this often, or once a debounce, if that is longer ...
 inline constexpr std::chrono::seconds kRestAtMost{1};
-/// ... and a file that somebody writes to and never closes is waited for this long.
-inline constexpr std::chrono::seconds kWriterAtMost{10};
+/// ... and a file that somebody has written to and not closed is waited for this long after the last write,
+/// and so long in all. The kernel tells about a write in the same words when only the time of modification
+/// was set, or truncate() was given a path: then nobody is going to close it, and that is the delay.
+inline constexpr std::chrono::seconds kWriterPauses{10};
+inline constexpr std::chrono::seconds kWriterAtMost{60};
 
 struct FollowerOptions {
     std::chrono::milliseconds debounce{30};
