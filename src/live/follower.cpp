@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "history/file_change.hpp"
 #include "live/problem.hpp"
 
 namespace quantconf::live {
@@ -94,6 +95,10 @@ struct Follower::Loop {
         });
     }
 
+    /// Whether somebody has files brought into place together, and recorded, and is not done yet: what is
+    /// there may still be taken back. A journal that a crash has left is no reason to wait for long.
+    [[nodiscard]] bool is_changing_together() const { return history::is_changing(engine->state_dir()); }
+
     /// When an optional layer that is gone counts as removed; once for each time that it is waited for.
     [[nodiscard]] std::optional<Clock::time_point> gone_for_good_at() const {
         const auto at = engine->look_again_at();
@@ -113,8 +118,7 @@ struct Follower::Loop {
     /// is lost.
     Patience let_rest(std::unique_lock<std::mutex>& lock) {
         unrest_since = unrest_since.value_or(Clock::now());
-        const auto loses_patience =
-            *unrest_since + std::max<std::chrono::milliseconds>(kRestAtMost, options.debounce);
+        const auto loses_patience = *unrest_since + std::max(options.rest_at_most, options.debounce);
         while (!is_over) {
             const auto until = std::min(last_change + options.debounce, loses_patience);
             if (Clock::now() < until) {
@@ -122,13 +126,14 @@ struct Follower::Loop {
                 continue;
             }
             lock.unlock();
-            const bool is_in_the_middle = watch->is_being_written();
+            const bool is_in_the_middle =
+                watch->is_being_written() || (Clock::now() < loses_patience && is_changing_together());
             lock.lock();
             if (!is_in_the_middle) {
                 break;
             }
-            if (Clock::now() >= std::min(std::max(last_change, *unrest_since) + kWriterPauses,
-                                         *unrest_since + kWriterAtMost)) {
+            if (Clock::now() >= std::min(std::max(last_change, *unrest_since) + options.writer_pauses,
+                                         *unrest_since + options.writer_at_most)) {
                 return Patience::Gone;
             }
             woken.wait_for(lock, kWriterPause, [this] { return is_over; });
@@ -141,7 +146,8 @@ struct Follower::Loop {
         const auto before = watch->events();
         const auto result = engine->reload({.is_disturbed = [&] {
             return patience != Patience::Gone &&
-                   (watch->is_being_written() || (patience == Patience::Fresh && watch->events() != before));
+                   (watch->is_being_written() ||
+                    (patience == Patience::Fresh && (watch->events() != before || is_changing_together())));
         }});  // What went wrong stands in health.
         is_due = is_disturbed(result);
         if (is_due) {

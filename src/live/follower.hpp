@@ -11,17 +11,16 @@
 
 namespace quantconf::live {
 
-/// Changes that never rest are loaded this often, or once a debounce, if that is longer ...
-inline constexpr std::chrono::seconds kRestAtMost{1};
-/// ... and a file that somebody has written to and not closed is waited for this long after the last write,
-/// and so long in all. The kernel tells about a write in the same words when only the time of modification
-/// was set, or truncate() was given a path: then nobody is going to close it, and that is the delay.
-inline constexpr std::chrono::seconds kWriterPauses{10};
-inline constexpr std::chrono::seconds kWriterAtMost{60};
-
 struct FollowerOptions {
     std::chrono::milliseconds debounce{30};
     std::chrono::milliseconds poll{5'000};
+    /// Changes that never rest are loaded this often, or once a debounce, if that is longer.
+    std::chrono::milliseconds rest_at_most{1'000};
+    /// A file that somebody has written to and not closed is waited for this long after the last write, and
+    /// so long in all. The kernel tells about a write in the same words when only the time of modification
+    /// was set, or truncate() was given a path: then nobody is going to close it, and that is the delay.
+    std::chrono::milliseconds writer_pauses{10'000};
+    std::chrono::milliseconds writer_at_most{60'000};
 };
 
 /// Reloads an engine when its files change: a thread that waits for the watcher, lets the changes come to
