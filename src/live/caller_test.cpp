@@ -64,6 +64,18 @@ TEST(Caller, what_the_work_owned_is_gone_when_it_is_done) {
     EXPECT_EQ(owned.use_count(), 1);
 }
 
+TEST(Caller, what_the_work_owned_is_destroyed_within_its_deadline) {
+    struct Slow {
+        std::shared_ptr<std::atomic<bool>> may_end;
+        ~Slow() { wait_for(*may_end); }
+    };
+    const auto may_end = std::make_shared<std::atomic<bool>>(false);
+    auto slow = std::make_shared<Slow>(may_end);
+    Caller caller;
+    EXPECT_FALSE(caller.run([kept = std::move(slow)] {}, 1ms)) << "and under no lock that run() needs";
+    raise(*may_end);
+}
+
 TEST(Caller, may_be_destroyed_by_what_its_work_owned) {
     // The last one who holds the caller is the work itself.
     struct Owner {

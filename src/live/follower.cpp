@@ -49,12 +49,14 @@ struct Follower::Loop {
     std::condition_variable woken;
     bool is_over = false;
     bool has_changed = false;
-    Clock::time_point last_change{};
 
     // What follows is the thread's alone.
     std::vector<std::filesystem::path> watched{};
     std::unique_ptr<Watch> watch{};
-    bool is_due = false;  ///< There is something to load, as far as is known.
+    bool is_due = false;           ///< There is something to load, as far as is known.
+    std::uint64_t known_events{};  ///< Of `watch`, as it was last asked, ...
+    Fingerprints known_files{};    ///< ... and the files, because not every file system tells.
+    Clock::time_point last_change{};
     Clock::time_point attempted_at{};
     std::optional<Clock::time_point> unrest_since{};  ///< Changes wait to be loaded since then.
     std::optional<Clock::time_point> retry_at{};
@@ -64,7 +66,6 @@ struct Follower::Loop {
     void note_change() {
         const std::lock_guard lock{mutex};
         has_changed = true;
-        last_change = Clock::now();
         woken.notify_all();
     }
 
@@ -82,6 +83,7 @@ struct Follower::Loop {
             });
             watch = std::move(fresh);
             watched = std::move(files);
+            known_events = watch->events();
             is_due = is_due || !is_as_seen();  // What happened between the load and the watch.
         }
         engine->set_watcher_active(watch->is_complete());
@@ -93,6 +95,20 @@ struct Follower::Loop {
             const auto now = fingerprint_of(seen.first);
             return now && *now == seen.second && !seen.second.is_young;
         });
+    }
+
+    /// Looks whether anything has happened since the last look.
+    void look() {
+        Fingerprints files;
+        for (const auto& path : watched) {
+            files.emplace(path, fingerprint_of(path).value_or(Fingerprint{}));
+        }
+        const auto events = watch->events();
+        if (events != known_events || files != known_files) {
+            known_events = events;
+            known_files = std::move(files);
+            last_change = Clock::now();
+        }
     }
 
     /// Whether somebody has files brought into place together, and recorded, and is not done yet: what is
@@ -120,39 +136,41 @@ struct Follower::Loop {
         unrest_since = unrest_since.value_or(Clock::now());
         const auto loses_patience = *unrest_since + std::max(options.rest_at_most, options.debounce);
         while (!is_over) {
-            const auto until = std::min(last_change + options.debounce, loses_patience);
-            if (Clock::now() < until) {
-                woken.wait_until(lock, until, [this] { return is_over; });
-                continue;
-            }
+            has_changed = false;
             lock.unlock();
-            const bool is_in_the_middle =
-                watch->is_being_written() || (Clock::now() < loses_patience && is_changing_together());
+            look();
+            const auto now = Clock::now();
+            auto until = std::min(last_change + options.debounce, loses_patience);
+            if (now >= until) {
+                const bool is_in_the_middle =
+                    watch->is_being_written() || (now < loses_patience && is_changing_together());
+                if (!is_in_the_middle) {
+                    lock.lock();
+                    break;
+                }
+                if (now >= std::min(std::max(last_change, *unrest_since) + options.writer_pauses,
+                                    *unrest_since + options.writer_at_most)) {
+                    lock.lock();
+                    return Patience::Gone;
+                }
+                until = now + kWriterPause;
+            }
             lock.lock();
-            if (!is_in_the_middle) {
-                break;
-            }
-            if (Clock::now() >= std::min(std::max(last_change, *unrest_since) + options.writer_pauses,
-                                         *unrest_since + options.writer_at_most)) {
-                return Patience::Gone;
-            }
-            woken.wait_for(lock, kWriterPause, [this] { return is_over; });
+            woken.wait_until(lock, until, [this] { return is_over || has_changed; });
         }
         return Clock::now() < loses_patience ? Patience::Fresh : Patience::Thin;
     }
 
     void reload(Patience patience) {
         attempted_at = Clock::now();
-        const auto before = watch->events();
         const auto result = engine->reload({.is_disturbed = [&] {
             return patience != Patience::Gone &&
                    (watch->is_being_written() ||
-                    (patience == Patience::Fresh && (watch->events() != before || is_changing_together())));
+                    (patience == Patience::Fresh &&
+                     (watch->events() != known_events || is_changing_together())));
         }});  // What went wrong stands in health.
         is_due = is_disturbed(result);
         if (is_due) {
-            const std::lock_guard lock{mutex};
-            last_change = Clock::now();  // The watcher's thread may not have said so yet.
             return;
         }
         unrest_since.reset();
@@ -174,7 +192,6 @@ struct Follower::Loop {
                 wait(lock);
             }
             const Patience patience = let_rest(lock);
-            has_changed = false;
             if (is_over) {
                 return;
             }

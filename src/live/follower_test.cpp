@@ -170,6 +170,22 @@ TEST_F(FollowerTest, t55_without_notifications_the_poll_finds_changes_and_health
     EXPECT_TRUE(is_active()) << "asked again with each poll";
 }
 
+// 53: also where the kernel tells nothing: size and time stay the same for the debounce.
+TEST_F(FollowerTest, t53_a_file_that_grows_unheard_is_waited_for) {
+    follow({.debounce = 100ms, .poll = 1ms}, Watcher::over([] { return nullptr; }));
+    for (int i = 0; i < 10; ++i) {
+        std::ofstream{config() / "base.yaml", i == 0 ? std::ios::trunc : std::ios::app}
+            << (i == 0   ? "name: two\n"
+                : i == 9 ? "trading: {max_orders: 7}\n"
+                         : "# more\n");
+        std::this_thread::sleep_for(10ms);
+    }
+    EXPECT_TRUE(becomes("two"));
+    for (const Seen& one : seen()) {
+        EXPECT_TRUE(one.name == "one" || one.max_orders == 7);
+    }
+}
+
 TEST_F(FollowerTest, changes_within_a_tick_of_the_files_clock_are_not_missed) {
     follow({.debounce = 0ms, .poll = 1h});
     ASSERT_TRUE(is_active());

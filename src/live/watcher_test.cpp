@@ -193,6 +193,12 @@ TEST_F(WatcherTest, what_is_written_to_stops_to_matter_with_its_name) {
     ::close(file);
     fs::rename(root_ / "away", config());
     EXPECT_FALSE(watch_->is_being_written());
+    file = write_without_closing();
+    fs::create_directory(root_ / "other");
+    fs::rename(config(), root_ / "away");
+    fs::rename(root_ / "other", config());
+    EXPECT_FALSE(watch_->is_being_written()) << "another folder has taken the place";
+    ::close(file);
 }
 
 // 55: inotify queue overflow, watch limit.
@@ -202,12 +208,12 @@ TEST_F(WatcherTest, t55_after_an_overflow_everything_is_looked_at_anew) {
     ASSERT_EQ(::write(file, "name", 4), 4);
     ASSERT_TRUE(watch_->is_being_written());
     trouble_.loses_everything = true;
+    EXPECT_TRUE(is_told([&] { ::close(file); }));
+    EXPECT_FALSE(watch_->is_being_written()) << "its closing was lost";
     EXPECT_TRUE(is_told([&] {
-        ::close(file);
         fs::rename(config(), root_ / "away");
         fs::create_directory(config());
     }));
-    EXPECT_FALSE(watch_->is_being_written()) << "its closing was lost";
     trouble_.loses_everything = false;
     EXPECT_TRUE(is_told_of_writing("base.yaml")) << "the new folder is watched";
 }
