@@ -40,6 +40,14 @@ protected:
             seen_.push_back({.name = bot->name, .max_orders = bot->trading.max_orders});
         };
         parts->steady_now = [this] { return now_; };
+        LoaderParts hooked = parts->loader.parts();
+        hooked.resolver = [this]() -> std::unique_ptr<layers::SecretResolver> {
+            if (is_loading_) {
+                is_loading_();
+            }
+            return nullptr;
+        };
+        parts->loader = Loader{std::move(hooked)};
         auto engine = Engine::open(*std::move(parts), false);
         ASSERT_TRUE(engine.has_value());
         engine_ = *std::move(engine);
@@ -59,6 +67,7 @@ protected:
         return comes_true([&] { return seen().back().name == name; });
     }
 
+    std::function<void()> is_loading_;  ///< Called as a load begins, before it reads.
     std::chrono::steady_clock::time_point now_ = std::chrono::steady_clock::now();
     mutable std::mutex mutex_;
     std::vector<Seen> seen_;
@@ -118,6 +127,25 @@ TEST_F(FollowerTest, t53_a_half_written_file_is_never_applied) {
     EXPECT_EQ(engine_->health().failed, 0U) << "it was not even tried";
 }
 
+TEST_F(FollowerTest, t53_what_is_saved_while_a_load_reads_is_waited_for) {
+    std::atomic<bool> has_begun = false;
+    std::atomic<bool> is_armed = false;
+    is_loading_ = [&] {
+        if (is_armed && !has_begun) {
+            put("base.yaml", "name: half\n");  // The load reads this, and nothing else changes meanwhile.
+            has_begun = true;
+        }
+    };
+    follow({.debounce = 100ms, .poll = 1h});
+    ASSERT_TRUE(is_active());
+    is_armed = true;
+    put_atomically("local.yaml", "trading: {max_orders: 7}\n");
+    ASSERT_TRUE(comes_true([&] { return has_begun.load(); }));
+    put("base.yaml", "name: whole\n");
+    EXPECT_TRUE(becomes("whole"));
+    EXPECT_EQ(seen(), (std::vector<Seen>{{"one", 5}, {"whole", 7}}));
+}
+
 TEST_F(FollowerTest, who_never_closes_a_file_is_waited_for_so_long_and_no_longer) {
     follow({.debounce = 1ms, .poll = 1h, .writer_pauses = 100ms});
     ASSERT_TRUE(is_active());
@@ -148,6 +176,8 @@ TEST_F(FollowerTest, who_writes_now_and_then_and_never_closes_is_waited_for_so_l
 }
 
 TEST_F(FollowerTest, a_debounce_longer_than_a_second_is_kept) {
+    // A young file is looked at once more, which would begin to lose patience already.
+    ASSERT_TRUE(comes_true([&] { return !fingerprint_of(config() / "base.yaml").value().is_young; }));
     follow({.debounce = 300ms, .poll = 1h, .rest_at_most = 1ms});
     ASSERT_TRUE(is_active());
     const auto began = std::chrono::steady_clock::now();

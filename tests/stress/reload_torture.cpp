@@ -17,7 +17,7 @@
 
 #include <unistd.h>
 
-#include "torture_changes.hpp"
+#include "stress/torture_changes.hpp"
 
 namespace torture {
 

@@ -1,4 +1,4 @@
-#include "torture_changes.hpp"
+#include "stress/torture_changes.hpp"
 
 #include <thread>
 

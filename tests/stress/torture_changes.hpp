@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "quantconf/manager.hpp"
-#include "torture_bot.hpp"
-#include "torture_folder.hpp"
+#include "stress/torture_bot.hpp"
+#include "stress/torture_folder.hpp"
 
 namespace torture {
 

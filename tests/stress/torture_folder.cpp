@@ -1,4 +1,4 @@
-#include "torture_folder.hpp"
+#include "stress/torture_folder.hpp"
 
 #include <algorithm>
 #include <chrono>
