@@ -23,9 +23,10 @@ struct Caller::Room {
             if (!room->work) {
                 return;
             }
-            const auto work = std::exchange(room->work, {});
+            auto work = std::exchange(room->work, {});
             lock.unlock();
             work();
+            work = {};  // What it owned is somebody else's code, too: not under the lock.
             lock.lock();
             room->is_busy = false;
             room->changed.notify_all();

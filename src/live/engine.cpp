@@ -419,11 +419,17 @@ Engine::Result Engine::reload(const ChangeRequest& request) {
         return std::unexpected{Failure{inside_callback("reload")}};
     }
     const MutexLock turn{turn_};
+    auto loaded = load(now());
+    if (request.is_disturbed && request.is_disturbed()) {
+        return std::unexpected{Failure{Error{.operation = "reload",
+                                             .subject = parts_.loader.parts().config_dir.string(),
+                                             .cause = make_error_code(Problem::Disturbed),
+                                             .hint = "it is read again when they rest"}}};
+    }
     {
         const MutexLock lock{mutex_};
         ++health_.reloads;
     }
-    auto loaded = load(now());
     if (!loaded) {
         return refuse(std::move(loaded).error());
     }

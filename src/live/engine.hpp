@@ -32,6 +32,9 @@ struct ChangeRequest {
     std::string reason = {};
     history::VersionNumber rolled_back_to = 0;
     bool accept_missing = false;
+    /// Asked once the files are read. True: what was read counts for nothing, not even as an attempt; the
+    /// result is Problem::Disturbed.
+    std::function<bool()> is_disturbed = {};
 };
 
 /// Everything that an engine needs from outside. What is a reference outlives it.
@@ -46,6 +49,8 @@ struct EngineParts {
     const Clock* clock = nullptr;
     /// The key of the audit log, once a load has unlocked the store; nothing before that, or without a store.
     std::function<std::optional<crypto::SecretBytes>()> audit_key = {};
+    /// For how long something has been gone; nobody can set this clock.
+    std::function<std::chrono::steady_clock::time_point()> steady_now = std::chrono::steady_clock::now;
 };
 
 /// The life of a configuration: candidates are made, compared with what is live, shown to the subscribers,

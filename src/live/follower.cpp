@@ -4,14 +4,39 @@
 #include <utility>
 #include <vector>
 
+#include "history/file_change.hpp"
+#include "live/problem.hpp"
+
 namespace quantconf::live {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kRestAtMost{1};     ///< Changes that never rest are looked at this often.
-constexpr std::chrono::seconds kWriterAtMost{10};  ///< How long a file that somebody writes to is waited for.
-constexpr std::chrono::milliseconds kWriterPause{5};  ///< Between two looks whether it is closed.
+constexpr std::chrono::milliseconds kWriterPause{5};  ///< Between two looks whether a file is closed.
+constexpr std::chrono::minutes kRetryAtMost{5};       ///< Between two attempts at what may succeed by itself.
+
+/// What may happen to the files while they are read without the load counting for nothing.
+enum class Patience : std::uint8_t {
+    Fresh,  ///< Nothing.
+    Thin,   ///< They never rest: whole changes.
+    Gone,   ///< Somebody never closes a file: everything.
+};
+
+/// Whether the same files may be accepted later: the world was in the way, or a subscriber.
+bool may_succeed_later(const Engine::Result& result) {
+    if (result) {
+        return false;
+    }
+    const auto* diagnostics = std::get_if<Diagnostics>(&result.error());
+    return diagnostics == nullptr || std::ranges::any_of(*diagnostics, [](const Diagnostic& one) {
+               return one.code == Code::ChangeVetoed;
+           });
+}
+
+bool is_disturbed(const Engine::Result& result) {
+    const auto* error = result ? nullptr : std::get_if<Error>(&result.error());
+    return error != nullptr && error->cause == make_error_code(Problem::Disturbed);
+}
 
 }  // namespace
 
@@ -24,25 +49,33 @@ struct Follower::Loop {
     std::condition_variable woken;
     bool is_over = false;
     bool has_changed = false;
-    Clock::time_point last_change{};
+
+    // What follows is the thread's alone.
     std::vector<std::filesystem::path> watched{};
     std::unique_ptr<Watch> watch{};
+    bool is_due = false;           ///< There is something to load, as far as is known.
+    std::uint64_t known_events{};  ///< Of `watch`, as it was last asked, ...
+    Fingerprints known_files{};    ///< ... and the files, because not every file system tells.
+    Clock::time_point last_change{};
+    Clock::time_point attempted_at{};
+    std::optional<Clock::time_point> unrest_since{};  ///< Changes wait to be loaded since then.
+    std::optional<Clock::time_point> retry_at{};
+    std::chrono::milliseconds retry_after{};
 
     /// From the watcher's thread.
     void note_change() {
         const std::lock_guard lock{mutex};
         has_changed = true;
-        last_change = Clock::now();
         woken.notify_all();
     }
 
-    /// Watches what the last load has asked for.
+    /// Watches what the last load has asked for. Once more where the kernel has refused: it may not any more.
     void watch_files(const std::shared_ptr<Loop>& self) {
         std::vector<std::filesystem::path> files;
         for (const auto& [path, found] : engine->files_seen()) {
             files.push_back(path);
         }
-        if (watch == nullptr || files != watched) {
+        if (watch == nullptr || files != watched || !watch->is_complete()) {
             auto fresh = watcher->watch(files, [weak = std::weak_ptr{self}] {
                 if (const auto loop = weak.lock()) {
                     loop->note_change();
@@ -50,73 +83,127 @@ struct Follower::Loop {
             });
             watch = std::move(fresh);
             watched = std::move(files);
+            known_events = watch->events();
+            is_due = is_due || !is_as_seen();  // What happened between the load and the watch.
         }
         engine->set_watcher_active(watch->is_complete());
     }
 
-    /// Whether the files are as the last load has found them. Who cannot be asked has changed.
+    /// Whether the files are, for sure, as the last load has found them. Who cannot be asked has changed.
     [[nodiscard]] bool is_as_seen() const {
         return std::ranges::all_of(engine->files_seen(), [](const auto& seen) {
             const auto now = fingerprint_of(seen.first);
-            return now && *now == seen.second;
+            return now && *now == seen.second && !seen.second.is_young;
         });
+    }
+
+    /// Looks whether anything has happened since the last look.
+    void look() {
+        Fingerprints files;
+        for (const auto& path : watched) {
+            files.emplace(path, fingerprint_of(path).value_or(Fingerprint{}));
+        }
+        const auto events = watch->events();
+        if (events != known_events || files != known_files) {
+            known_events = events;
+            known_files = std::move(files);
+            last_change = Clock::now();
+        }
+    }
+
+    /// Whether somebody has files brought into place together, and recorded, and is not done yet: what is
+    /// there may still be taken back. A journal that a crash has left is no reason to wait for long.
+    [[nodiscard]] bool is_changing_together() const { return history::is_changing(engine->state_dir()); }
+
+    /// When an optional layer that is gone counts as removed; once for each time that it is waited for.
+    [[nodiscard]] std::optional<Clock::time_point> gone_for_good_at() const {
+        const auto at = engine->look_again_at();
+        return at && *at > attempted_at ? at : std::nullopt;
     }
 
     /// Until something has changed, the next look is due, or it is over.
     void wait(std::unique_lock<std::mutex>& lock) {
         auto until = Clock::now() + options.poll;
-        if (const auto again = engine->look_again_at()) {
-            until = std::min(until, *again);
+        for (const auto& other : {gone_for_good_at(), retry_at}) {
+            until = other ? std::min(until, *other) : until;
         }
         woken.wait_until(lock, until, [this] { return is_over || has_changed; });
     }
 
-    /// Until nothing has changed for the debounce, and nobody is in the middle of writing.
-    void let_rest(std::unique_lock<std::mutex>& lock) {
-        const auto began = Clock::now();
+    /// Until nothing has changed for the debounce, and nobody is in the middle of writing; or until patience
+    /// is lost.
+    Patience let_rest(std::unique_lock<std::mutex>& lock) {
+        unrest_since = unrest_since.value_or(Clock::now());
+        const auto loses_patience = *unrest_since + std::max(options.rest_at_most, options.debounce);
         while (!is_over) {
-            const auto rested = last_change + options.debounce;
-            const auto until = std::min(rested, began + kRestAtMost);
-            if (Clock::now() < until) {
-                woken.wait_until(lock, until, [this] { return is_over; });
-                continue;
-            }
+            has_changed = false;
             lock.unlock();
-            const bool is_in_the_middle = watch != nullptr && watch->is_being_written();
-            lock.lock();
-            if (!is_in_the_middle || Clock::now() >= began + kWriterAtMost) {
-                break;
+            look();
+            const auto now = Clock::now();
+            auto until = std::min(last_change + options.debounce, loses_patience);
+            if (now >= until) {
+                const bool is_in_the_middle =
+                    watch->is_being_written() || (now < loses_patience && is_changing_together());
+                if (!is_in_the_middle) {
+                    lock.lock();
+                    break;
+                }
+                if (now >= std::min(std::max(last_change, *unrest_since) + options.writer_pauses,
+                                    *unrest_since + options.writer_at_most)) {
+                    lock.lock();
+                    return Patience::Gone;
+                }
+                until = now + kWriterPause;
             }
-            woken.wait_for(lock, kWriterPause, [this] { return is_over; });
+            lock.lock();
+            woken.wait_until(lock, until, [this] { return is_over || has_changed; });
+        }
+        return Clock::now() < loses_patience ? Patience::Fresh : Patience::Thin;
+    }
+
+    void reload(Patience patience) {
+        attempted_at = Clock::now();
+        const auto result = engine->reload({.is_disturbed = [&] {
+            return patience != Patience::Gone &&
+                   (watch->is_being_written() ||
+                    (patience == Patience::Fresh &&
+                     (watch->events() != known_events || is_changing_together())));
+        }});  // What went wrong stands in health.
+        is_due = is_disturbed(result);
+        if (is_due) {
+            return;
+        }
+        unrest_since.reset();
+        if (may_succeed_later(result)) {
+            retry_after =
+                retry_at ? std::min<std::chrono::milliseconds>(2 * retry_after, kRetryAtMost) : options.poll;
+            retry_at = Clock::now() + retry_after;
+        } else {
+            retry_at.reset();
         }
     }
 
     void run(const std::shared_ptr<Loop>& self) {
         watch_files(self);
-        bool is_due = !is_as_seen();  // What happened between the first load and the watch.
+        is_due = !is_as_seen();
         std::unique_lock lock{mutex};
         while (!is_over) {
             if (!is_due) {
                 wait(lock);
             }
-            if (is_over) {
-                return;
-            }
-            if (has_changed) {
-                let_rest(lock);
-            }
-            const bool was_told = std::exchange(has_changed, false);
+            const Patience patience = let_rest(lock);
             if (is_over) {
                 return;
             }
             lock.unlock();
-            const auto again = engine->look_again_at();
-            const bool is_waited_for = again && Clock::now() >= *again;
-            if (is_due || is_waited_for || !is_as_seen()) {
-                (void)engine->reload({});  // What went wrong stands in health.
-                watch_files(self);
-                is_due = false;
-            } else if (was_told) {
+            const auto gone_at = gone_for_good_at();
+            const auto now = Clock::now();
+            if (is_due || (gone_at && now >= *gone_at) || (retry_at && now >= *retry_at) || !is_as_seen()) {
+                reload(patience);
+            } else {
+                unrest_since.reset();
+            }
+            if (!is_due) {
                 watch_files(self);
             }
             lock.lock();

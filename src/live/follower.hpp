@@ -14,10 +14,19 @@ namespace quantconf::live {
 struct FollowerOptions {
     std::chrono::milliseconds debounce{30};
     std::chrono::milliseconds poll{5'000};
+    /// Changes that never rest are loaded this often, or once a debounce, if that is longer.
+    std::chrono::milliseconds rest_at_most{1'000};
+    /// A file that somebody has written to and not closed is waited for this long after the last write, and
+    /// so long in all. The kernel tells about a write in the same words when only the time of modification
+    /// was set, or truncate() was given a path: then nobody is going to close it, and that is the delay.
+    std::chrono::milliseconds writer_pauses{10'000};
+    std::chrono::milliseconds writer_at_most{60'000};
 };
 
 /// Reloads an engine when its files change: a thread that waits for the watcher, lets the changes come to
-/// rest, and looks now and then although nobody said anything, because not every file system tells.
+/// rest, and looks now and then although nobody said anything, because not every file system tells. What is
+/// read while somebody begins to change it counts for nothing. A state of the files that was refused because
+/// of the world, or by a subscriber, is tried again by itself: after a poll, then less and less often.
 ///
 /// The thread keeps what it needs; whoever destroys the follower from one of its own callbacks leaves the
 /// thread to end by itself.

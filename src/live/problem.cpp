@@ -26,6 +26,8 @@ public:
                 return "it is too long";
             case Problem::NotRecorded:
                 return "the change cannot be recorded";
+            case Problem::Disturbed:
+                return "the files began to change while they were read";
         }
         return "unknown problem";
     }

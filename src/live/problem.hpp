@@ -14,6 +14,7 @@ enum class Problem : int {
     NothingToSet,       ///< An update without a value.
     TextTooLong,        ///< A reason or an author above its limit.
     NotRecorded,        ///< state.db is unusable, so nothing may change.
+    Disturbed,          ///< Somebody began to change the files while they were read; later.
 };
 
 [[nodiscard]] const std::error_category& problem_category() noexcept;

@@ -1,6 +1,7 @@
 #include "live/stable_files.hpp"
 
 #include <cerrno>
+#include <ctime>
 #include <utility>
 
 #include <sys/stat.h>
@@ -13,8 +14,18 @@ namespace {
 
 constexpr int kLooks = 10;  ///< A file that changes while it is read is read again this often.
 
+/// Longer than a tick of any kernel (100 Hz: 10 ms). Also in the other direction: clocks are set.
+constexpr std::int64_t kYoungNs = 20'000'000;
+
 std::int64_t nanoseconds(const timespec& time) {
     return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+bool is_young(std::int64_t changed_ns) {
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    const std::int64_t age = nanoseconds(now) - changed_ns;
+    return age > -kYoungNs && age < kYoungNs;
 }
 
 }  // namespace
@@ -35,7 +46,8 @@ Outcome<Fingerprint> fingerprint_of(const std::filesystem::path& path) {
                        .size = static_cast<std::uint64_t>(status.st_size),
                        .modified_ns = nanoseconds(status.st_mtim),
                        .changed_ns = nanoseconds(status.st_ctim),
-                       .is_there = true};
+                       .is_there = true,
+                       .is_young = is_young(nanoseconds(status.st_ctim))};
 }
 
 void StableFiles::remember(const std::filesystem::path& path, const Fingerprint& found) const {

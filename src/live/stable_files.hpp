@@ -18,8 +18,15 @@ struct Fingerprint {
     std::int64_t modified_ns = 0;
     std::int64_t changed_ns = 0;
     bool is_there = false;
+    /// It had changed so shortly before this look that the next change may leave the same fingerprint: the
+    /// clock of the files ticks every few milliseconds.
+    bool is_young = false;
 
-    friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
+    /// Whether they tell the same state; it is another question whether they prove it.
+    friend bool operator==(const Fingerprint& a, const Fingerprint& b) {
+        return a.device == b.device && a.inode == b.inode && a.size == b.size &&
+               a.modified_ns == b.modified_ns && a.changed_ns == b.changed_ns && a.is_there == b.is_there;
+    }
 };
 
 /// Of what a path leads to, links followed. An Error only if nobody can say whether there is something.

@@ -42,7 +42,7 @@ Diagnostics Engine::vanished(const layers::Candidate& fresh) {
     constexpr std::array kLayers{Watched{"base", true}, Watched{"environment", true}, Watched{"local", false},
                                  Watched{"dotenv", false}};
     const std::shared_ptr<const Version> live = current();
-    const auto now = std::chrono::steady_clock::now();
+    const auto now = parts_.steady_now();
     std::optional<std::chrono::steady_clock::time_point> again;
     Diagnostics missing;
     for (const auto& [name, is_required] : kLayers) {

@@ -11,9 +11,14 @@ namespace fs = std::filesystem;
 constexpr int kLinks = 40;  ///< As the kernel: more than this is a circle.
 
 void add_path(const fs::path& file, std::map<fs::path, PlaceNames>& places) {
-    std::deque<fs::path> rest;
-    const fs::path absolute = fs::absolute(file).lexically_normal();
-    rest.assign(absolute.begin(), absolute.end());
+    std::error_code lost;  // The working folder may be gone.
+    const fs::path absolute = fs::absolute(file, lost);
+    if (lost) {
+        places[fs::path{}].files.insert(file.string());  // No folder: it cannot be watched.
+        return;
+    }
+    // Not normalized: behind a link, `..` is where the link leads, and not where it stands.
+    std::deque<fs::path> rest{absolute.begin(), absolute.end()};
     fs::path at = "/";
     int links = 0;
     while (!rest.empty()) {

@@ -13,6 +13,8 @@ struct PlaceNames {
     std::set<std::string>
         steps;  ///< Folders and links on the way to a file: another one may come in their place.
     std::set<std::string> files;  ///< Files themselves: also what is written into them.
+
+    friend bool operator==(const PlaceNames&, const PlaceNames&) = default;
 };
 
 /// Every folder that the paths of `files` lead through, as long as there is one, with the names that matter

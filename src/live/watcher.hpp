@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <vector>
+
+#include "live/notifications.hpp"
 
 namespace quantconf::live {
 
@@ -18,8 +21,11 @@ public:
     /// Whether the kernel tells about every folder on the way to these files. False: only looking again
     /// helps.
     [[nodiscard]] virtual bool is_complete() const = 0;
-    /// Whether somebody has written to one of the files and not closed it yet.
+    /// Whether somebody has written to one of the files and not closed it yet. Knows of every write() that
+    /// has returned.
     [[nodiscard]] virtual bool is_being_written() const = 0;
+    /// How much has happened to the files so far, told or not. Knows of everything that is over.
+    [[nodiscard]] virtual std::uint64_t events() const = 0;
 };
 
 /// Tells when something may have happened to files, by watching every folder that their paths lead through:
@@ -35,6 +41,8 @@ public:
 
     /// That of this process. After a fork the child gets one of its own.
     [[nodiscard]] static std::shared_ptr<Watcher> of_process();
+    /// One that hears what `open` gives it; asked again by each watch() as long as it gives nothing.
+    [[nodiscard]] static std::shared_ptr<Watcher> over(std::function<std::unique_ptr<Notifications>()> open);
 
     /// Calls `changed` after every event that may concern one of `files`, those included that are not there
     /// yet. On the watcher's thread: it only takes note. Events may come in bunches, and sometimes for
