@@ -1,5 +1,6 @@
 #include "live/recorder.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "history/problem.hpp"
@@ -20,7 +21,8 @@ struct Recorder::Open {
     history::Processes processes;
 };
 
-Recorder::Recorder(std::filesystem::path file, const Clock& clock) : file_{std::move(file)}, clock_{clock} {}
+Recorder::Recorder(std::filesystem::path file, const Clock& clock, RecorderRole role)
+    : file_{std::move(file)}, clock_{clock}, role_{role} {}
 Recorder::~Recorder() = default;
 
 void Recorder::use_key(std::string_view audit_key) {
@@ -33,7 +35,8 @@ void Recorder::use_key(std::string_view audit_key) {
 
 Outcome<Recorder::Open*> Recorder::open() {
     if (open_ == nullptr) {
-        QC_TRY(state::Database database, state::Database::open(file_));
+        const auto access = role_ == RecorderRole::Reader ? state::Access::Read : state::Access::Create;
+        QC_TRY(state::Database database, state::Database::open(file_, {.access = access}));
         std::optional<crypto::SecretBytes> key;
         if (key_) {
             key = crypto::SecretBytes::copy_of(key_->view(), crypto::OnFork::Wipe);
@@ -53,7 +56,30 @@ auto Recorder::with(Use use) -> decltype(use(std::declval<Open&>())) {
     return result;
 }
 
+Outcome<history::VersionInfo> Recorder::publish_as_tool(Open& state, const history::NewVersion& version) {
+    if (version.kind == history::Kind::Load) {
+        QC_TRY(const auto processes, state.processes.live());
+        const bool somebody_records = std::ranges::any_of(processes, [&](const history::ProcessRow& row) {
+            return row.status.environment == version.environment && row.status.version != 0;
+        });
+        if (somebody_records) {
+            QC_TRY(auto head, state.history.head(version.environment));
+            if (head) {
+                return *std::move(head);
+            }
+        }
+    }
+    constexpr history::ProcessId kNobody = 0;
+    return state.history.publish(version, kNobody);
+}
+
 Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& version) {
+    if (role_ == RecorderRole::Reader) {
+        return history::VersionInfo{};
+    }
+    if (role_ == RecorderRole::Tool) {
+        return with([&](Open& state) { return publish_as_tool(state, version); });
+    }
     return with([&](Open& state) -> Outcome<history::VersionInfo> {
         if (process_) {
             auto done = state.history.publish(version, *process_);
@@ -68,6 +94,9 @@ Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& versi
 }
 
 Outcome<void> Recorder::refused(Environment environment, std::error_code why) {
+    if (role_ == RecorderRole::Reader) {
+        return {};
+    }
     return with([&](Open& state) -> Outcome<void> {
         QC_TRY(const auto done, state.log.record({.action = audit::Action::ConfigRefuse,
                                                   .target = audit::Target::environment(name_of(environment)),
@@ -79,6 +108,9 @@ Outcome<void> Recorder::refused(Environment environment, std::error_code why) {
 }
 
 Outcome<void> Recorder::report(const history::ProcessStatus& status) {
+    if (role_ != RecorderRole::Process) {
+        return {};
+    }
     return with([&](Open& state) -> Outcome<void> {
         if (!process_) {
             QC_TRY(process_, state.processes.add(history::this_process(), status));
