@@ -499,6 +499,10 @@ private:
                         "set needs PATH=VALUE, but there is no path in front of a = sign",
                         "for example `quantconf set trading.max_position_size=0.02 --reason \"volatility\"`");
                 }
+                if (operand.ends_with("=") && operand.find('=') == operand.size() - 1) {
+                    return wrong_usage("set needs a value behind the = sign",
+                                       "to take a key out of the file, write --unset PATH");
+                }
             }
         }
         if ((name == "set" || name == "rollback") && arguments_.reason.empty() && !arguments_.dry_run) {

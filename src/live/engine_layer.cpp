@@ -41,8 +41,11 @@ std::expected<void, Failure> check_other_environments(
         if (!after) {
             return std::unexpected{Failure{after.error()}};
         }
-        if (!before->candidate->ok || after->candidate->ok) {
-            continue;
+        const bool may_not_read_it =
+            std::ranges::any_of(after->candidate->diagnostics,
+                                [](const Diagnostic& one) { return one.code == Code::LocalLayerForbidden; });
+        if (!before->candidate->ok || after->candidate->ok || may_not_read_it) {
+            continue;  // local.yaml is no layer of every environment, which is no reason against it.
         }
         for (Diagnostic diagnostic : after->candidate->diagnostics) {
             if (diagnostic.severity == Severity::Error) {
