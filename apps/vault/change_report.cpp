@@ -61,7 +61,7 @@ void print_text(const Session& session, const MadeChange& made, const Rows& rows
     if (made.changes.empty()) {
         out.print("nothing to change: the effective values are those already\n");
     }
-    for (const std::string& path : made.pending) {
+    for (const std::string& path : rows.empty() ? std::vector<std::string>{} : made.pending) {
         out.print(fmt::format("{} waits for a restart of each process that runs\n", path));
     }
     if (made.dry_run) {

@@ -61,6 +61,14 @@ std::expected<void, Failure> check_other_environments(
     return {};
 }
 
+/// Whether the values themselves are wrong. What else is wrong with the files may be what they mend.
+bool blames_update(const layers::Candidate& trial) {
+    return std::ranges::any_of(trial.diagnostics, [](const Diagnostic& one) {
+        return one.severity == Severity::Error &&
+               (one.origin.source == nullptr || one.origin.source->layer() == "process");
+    });
+}
+
 }  // namespace
 
 std::expected<LayerUpdated, Failure> Engine::update_layer(std::span<const Setting> settings,
@@ -104,7 +112,7 @@ std::expected<LayerUpdated, Failure> Engine::update_file(std::span<const Setting
     if (!typed) {
         return std::unexpected{std::move(typed).error()};
     }
-    if (!typed->candidate->ok) {
+    if (blames_update(*typed->candidate)) {
         return std::unexpected{Failure{typed->candidate->diagnostics}};
     }
     auto is = load(now());
@@ -117,6 +125,9 @@ std::expected<LayerUpdated, Failure> Engine::update_file(std::span<const Setting
     for (const Setting& setting : settings) {
         const std::string path = current_path(parts.schema, setting.path);
         const Value* value = setting.value.text() ? typed->candidate->root.at(path) : nullptr;
+        if (setting.value.text() && value == nullptr) {
+            return std::unexpected{Failure{typed->candidate->diagnostics}};
+        }
         plan.add(update.layer, done.file, path, value == nullptr ? std::nullopt : std::optional{*value});
     }
     const auto texts = plan.texts();

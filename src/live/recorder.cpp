@@ -3,10 +3,21 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "audit/actor.hpp"
 #include "history/problem.hpp"
 #include "quantconf/detail/try.hpp"
 
 namespace quantconf::live {
+
+namespace {
+
+std::string author_of(const audit::Actor& actor) {
+    return fmt::format("{} ({})", actor.user.empty() ? "?" : actor.user, actor.uid);
+}
+
+}  // namespace
 
 struct Recorder::Open {
     Open(state::Database opened, std::optional<crypto::SecretBytes> key, const Clock& clock)
@@ -15,6 +26,15 @@ struct Recorder::Open {
           history{database, log, clock},
           processes{database, clock} {}
 
+    /// Whoever says nothing about himself is the user that this process runs as.
+    [[nodiscard]] history::NewVersion signed_by_somebody(history::NewVersion version) const {
+        if (version.author.empty()) {
+            version.author = author;
+        }
+        return version;
+    }
+
+    std::string author = author_of(audit::this_process());
     state::Database database;
     audit::Log log;
     history::History history;
@@ -78,18 +98,19 @@ Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& versi
         return history::VersionInfo{};
     }
     if (role_ == RecorderRole::Tool) {
-        return with([&](Open& state) { return publish_as_tool(state, version); });
+        return with([&](Open& state) { return publish_as_tool(state, state.signed_by_somebody(version)); });
     }
     return with([&](Open& state) -> Outcome<history::VersionInfo> {
+        const history::NewVersion signed_version = state.signed_by_somebody(version);
         if (process_) {
-            auto done = state.history.publish(version, *process_);
+            auto done = state.history.publish(signed_version, *process_);
             if (done || done.error().cause != history::Problem::NoSuchProcess) {
                 return done;
             }
             process_.reset();  // Its row went with the file that it was in.
         }
         QC_TRY(process_, state.processes.add(history::this_process(), {.environment = version.environment}));
-        return state.history.publish(version, *process_);
+        return state.history.publish(signed_version, *process_);
     });
 }
 
