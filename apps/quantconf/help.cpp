@@ -98,8 +98,8 @@ constexpr std::array<CommandHelp, 21> kCommands{{
      "  ~ trading.max_position_size: 0.05 -> 0.03  safer  config/production.yaml:18:22\n"
      "  this is v2 of production\n"
      "  no process is running; the next start reads it\n"
-     "  $ quantconf set trading.max_orders=3 --dry-run\n"
-     "  error: there is no key \"trading.max_orders\"\n"
+     "  $ quantconf set trading.max_position_siz=0.02 --dry-run\n"
+     "  error: there is no key \"trading.max_position_siz\"\n"
      "  ..."},
     {"history", "the versions that were recorded, newest first; or one of them",
      "Lists every version of the state folder, or those of --env NAME: number, time, environment, how it "
@@ -112,7 +112,6 @@ constexpr std::array<CommandHelp, 21> kCommands{{
      "  $ quantconf history --limit 1 | cut -c 1-6\n"
      "      v2\n"
      "  $ quantconf history show v2\n"
-     "  v2 of production, update by ...\n"
      "  ...\n"
      "    ~ trading.slippage_bps: 5 -> 4"},
     {"at", "which version each program showed at a moment",
@@ -151,7 +150,7 @@ constexpr std::array<CommandHelp, 21> kCommands{{
      "its\n"
      "differences, each refused reload with what is wrong in the files. --format json prints one object a "
      "line.",
-     "  $ timeout --preserve-status -s INT 1 quantconf watch\n"
+     "  $ timeout -s INT 2 quantconf watch\n"
      "  note: watching development, 0 processes running; end it with Ctrl-C"},
     {"schema", "the schema: for editors, as a reference, as a list of paths",
      "`schema json` prints a JSON Schema (2020-12) that YAML language servers use for completion and "

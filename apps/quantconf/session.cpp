@@ -174,7 +174,7 @@ int Session::unknown_path(std::string_view path) const {
             suggestions.push_back(candidate);
         }
     }
-    return fail(kAnswerIsNo, fmt::format("there is no key {}", quantconf::quoted(name_part(path))),
+    return fail(kAnswerIsNo, no_such("key", name_part(path), !suggestions.empty()),
                 suggestions.empty() ? "`quantconf schema docs` lists every key" : did_you_mean(suggestions));
 }
 

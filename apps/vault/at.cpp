@@ -29,10 +29,12 @@ struct Moment {
 Session::Result<Moment> look_up(const Session& session) {
     const auto at = history::parse_moment(session.arguments().operands.front());
     if (!at) {
-        return std::unexpected{
-            session.fail(kWrongUsage, at.error(),
-                         "for example `quantconf at 2026-03-01T09:30:00Z`; an order's timestamp in "
-                         "seconds to nanoseconds is understood too")};
+        // Any other word may have been pasted in the wrong place, and is not repeated.
+        const bool is_like_one = session.arguments().operands.front().find_first_not_of(
+                                     "0123456789-+:.TZtz ") == std::string::npos;
+        return std::unexpected{session.fail(kWrongUsage, is_like_one ? at.error() : "that is not a moment",
+                                            "for example `quantconf at 2026-03-01T09:30:00Z`; an order's "
+                                            "timestamp in seconds to nanoseconds is understood too")};
     }
     for (const std::string& path : session.arguments().paths) {
         if (session.schema().find(path) == nullptr) {
