@@ -252,9 +252,6 @@ private:
     /// them.
     void add_secret_commands() {
         if (!is_said("secret") && !is_said("audit") && !is_said("run")) {
-            for (const char* name : {"secret", "audit", "run"}) {
-                command(name);
-            }
             return;
         }
         CLI::App& secret = command("secret");
