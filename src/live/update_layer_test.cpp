@@ -54,17 +54,31 @@ TEST_F(UpdateLayerTest, a_higher_layer_that_wins_refuses_by_name) {
     EXPECT_TRUE(to_text(done.error()).contains("development.yaml"));
 }
 
-TEST_F(UpdateLayerTest, another_environment_that_reads_the_same_file_has_to_stay_valid) {
-    put("base.yaml", "trading: {max_orders: 5}\nweights: {a: 1}\n");
-    put("development.yaml", "weights: !replace {}\n");
-    put("production.yaml", "weights: {a: 2}\n");
-    const std::string before = text_of(config() / "base.yaml");
-    const auto done = engine()->update_layer(set("weights", std::nullopt), {.layer = "base"});
-    ASSERT_TRUE(done.has_value()) << "production sets it itself: " << to_text(done.error());
-    put("base.yaml", before);
-    put("production.yaml", "weights: !append [1]\n");
-    EXPECT_TRUE(engine()->update_layer(set("port", 9090), {.layer = "base"}).has_value())
-        << "what was invalid before is nobody's fault";
+TEST_F(UpdateLayerTest, an_environment_that_was_invalid_before_refuses_nothing) {
+    put("production.yaml", "trading: {max_orders: 0}\n");
+    EXPECT_TRUE(engine()->update_layer(set("port", 9090), {.layer = "base"}).has_value());
+}
+
+TEST_F(UpdateLayerTest, another_environment_may_have_a_value_of_its_own) {
+    put("production.yaml", "trading: {max_orders: 7}\n");
+    EXPECT_TRUE(engine()->update_layer(set("trading.max_orders", 6), {.layer = "base"}).has_value())
+        << "production has a value of its own";
+}
+
+TEST_F(UpdateLayerTest, a_value_can_mend_a_file_that_is_broken) {
+    (void)engine();  // Records what was good.
+    put("base.yaml", "name: one\ntrading: {max_orders: 0}\n");
+    auto parts = make_parts(Bot::schema(), options());
+    ASSERT_TRUE(parts.has_value());
+    parts->role = RecorderRole::Tool;
+    parts->decode = [](const Value& /*root*/) { return std::shared_ptr<const void>{}; };
+    parts->show = [](const std::shared_ptr<const Version>& /*version*/) {};
+    const auto broken = Engine::open(*std::move(parts), true);
+    ASSERT_TRUE(broken.has_value()) << to_text(broken.error());
+    EXPECT_FALSE((*broken)->update_layer(set("name", "two"), {.layer = "base"}).has_value());
+    const auto done = (*broken)->update_layer(set("trading.max_orders", 3), {.layer = "base"});
+    ASSERT_TRUE(done.has_value()) << to_text(done.error());
+    EXPECT_FALSE(done->before->ok);
 }
 
 TEST_F(UpdateLayerTest, a_tool_has_no_row_in_the_process_table_and_records_only_what_nobody_else_does) {

@@ -123,7 +123,15 @@ def what_is_refused_changes_nothing(folder):
 
 def one_layer_that_others_read_too(folder):
     """What base.yaml would give is judged for every environment, not only for the one that is chosen."""
-    folder.refused("set", "--unset", "database.username", "--layer", "base", "--reason", "x", texts=["database.username"])
+    testing, production = folder.read("testing.yaml"), folder.read("production.yaml")
+    for name, text in (("testing.yaml", testing), ("production.yaml", production)):
+        folder.write(name, "".join(line for line in text.splitlines(True) if not line.startswith("debug:")))
+    folder.must("--env", "production", "show")
+    folder.refused("--env", "testing", "set", "debug=true", "--layer", "base", "--reason", "x",
+                   texts=["QC1701", "must be false in production", "production reads this file too"])
+    folder.must("--env", "testing", "set", "cache_max_size_mb=300", "--layer", "base", "--reason", "x")
+    folder.write("testing.yaml", testing)
+    folder.write("production.yaml", production)
 
 
 def a_program_that_runs_sees_it(folder):
