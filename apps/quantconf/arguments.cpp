@@ -190,13 +190,68 @@ private:
                words_.end();
     }
 
+    /// Commands of versions; made for those who want them, as those below.
+    void add_version_commands() {
+        if (is_said("set")) {
+            CLI::App& set = command("set");
+            set.add_option("PATH=VALUE", arguments_.operands);
+            set.add_option("--unset", arguments_.unsets, "take this key out of the file; may be repeated")
+                ->type_name("PATH")
+                ->allow_extra_args(false);
+            add_reason(set);
+            set.add_option("--layer", arguments_.layer,
+                           "environment (default), base, local, or shared: until it is taken away again")
+                ->type_name("NAME")
+                ->check([this](const std::string& text) {
+                    return is_one_of({"base", "environment", "local", "shared"}, text)
+                               ? std::string{}
+                               : std::string{"it is base, environment, local or shared"};
+                });
+            add_format(set, {"text", "json"});
+        }
+        if (is_said("history")) {
+            CLI::App& history = command("history");
+            add_topic(history, "show", {"show"}, false);
+            history.add_option("vN", arguments_.operands)->expected(0, 1);
+            add_limit(history, "only the newest versions", "a count of versions");
+            add_format(history, {"text", "json"});
+        }
+        if (is_said("at")) {
+            CLI::App& at = command("at");
+            at.add_option("TIMESTAMP", arguments_.operands)->required()->expected(1);
+            at.add_option("--path", arguments_.paths, "also show this value; may be repeated")
+                ->type_name("PATH")
+                ->allow_extra_args(false);
+            add_format(at, {"text", "json"});
+        }
+        if (is_said("rollback")) {
+            CLI::App& rollback = command("rollback");
+            rollback.add_option("vN", arguments_.operands)->required()->expected(1);
+            add_reason(rollback);
+            add_format(rollback, {"text", "json"});
+        }
+        for (const char* name : {"health", "watch"}) {
+            if (is_said(name)) {
+                add_format(command(name), {"text", "json"});
+            }
+        }
+    }
+
+    void add_reason(CLI::App& sub) {
+        sub.add_option("--reason", arguments_.reason, "why; recorded")->type_name("TEXT")->check(not_empty);
+        sub.add_flag("--dry-run", arguments_.dry_run, "say what would change, and change nothing");
+    }
+
+    void add_limit(CLI::App& sub, const std::string& help, std::string_view what) {
+        sub.add_option("--limit", arguments_.limit, help)
+            ->type_name("N")
+            ->check([what](const std::string& text) { return not_a_number(what, text); });
+    }
+
     /// Their many options cost a `get` more than its configuration does, so they are made for those who want
     /// them.
     void add_secret_commands() {
         if (!is_said("secret") && !is_said("audit") && !is_said("run")) {
-            for (const char* name : {"secret", "audit", "run"}) {
-                command(name);
-            }
             return;
         }
         CLI::App& secret = command("secret");
@@ -246,9 +301,7 @@ private:
         add_format(secret, {"text", "json"});
         CLI::App& audit = command("audit");
         add_topic(audit, "log|verify|export", {"log", "verify", "export"}, true);
-        audit.add_option("--limit", arguments_.limit, "log: only the newest records")
-            ->type_name("N")
-            ->check([](const std::string& text) { return not_a_number("a count of records", text); });
+        add_limit(audit, "log: only the newest records", "a count of records");
         audit.add_flag("--accept-rollback", arguments_.accept_rollback,
                        "verify: an older store is an answer and no error");
         add_format(audit, {"text", "json"});
@@ -331,6 +384,7 @@ private:
         add_topic(env, "list|explain", {"list", "explain"}, true);
         env.add_option("NAME", arguments_.operands)->expected(0, 1);
         add_format(env, {"text", "json"});
+        add_version_commands();
         add_secret_commands();
         add_format(command("doctor"), {"text", "json"});
         add_topic(command("completion"), "bash|zsh|fish", {"bash", "zsh", "fish"}, true);
@@ -416,6 +470,9 @@ private:
             return wrong_usage("--origins writes comments, which only YAML has",
                                "leave --format out, or ask `quantconf explain PATH --format json`");
         }
+        if (auto stop = check_change()) {
+            return *std::move(stop);
+        }
         for (const std::string& setting : arguments_.settings) {
             if (setting.find('=') == std::string::npos || setting.starts_with("=")) {
                 return wrong_usage(  // Not what was found: it may hold a secret.
@@ -424,6 +481,37 @@ private:
             }
         }
         return arguments_;
+    }
+
+    /// What `set`, `rollback` and `history` need besides words that are right.
+    [[nodiscard]] std::optional<Stop> check_change() const {
+        const std::string& name = arguments_.command;
+        if (name == "set") {
+            if (arguments_.operands.empty() && arguments_.unsets.empty()) {
+                return wrong_usage("set needs PATH=VALUE", usage_hint());
+            }
+            for (const std::string& operand : arguments_.operands) {
+                if (operand.find('=') == std::string::npos || operand.starts_with("=")) {
+                    return wrong_usage(  // Not what was found: it may hold a secret.
+                        "set needs PATH=VALUE, but there is no path in front of a = sign",
+                        "for example `quantconf set trading.max_position_size=0.02 --reason \"volatility\"`");
+                }
+                if (operand.ends_with("=") && operand.find('=') == operand.size() - 1) {
+                    return wrong_usage("set needs a value behind the = sign",
+                                       "to take a key out of the file, write --unset PATH");
+                }
+            }
+        }
+        if ((name == "set" || name == "rollback") && arguments_.reason.empty() && !arguments_.dry_run) {
+            return wrong_usage(fmt::format("{} needs --reason TEXT", name),
+                               "the history keeps why something was changed; --dry-run needs no reason");
+        }
+        if (name == "history" && (arguments_.topic == "show") != (arguments_.operands.size() == 1)) {
+            return wrong_usage(arguments_.topic == "show" ? "history show needs a version, such as v12"
+                                                          : "history takes no version",
+                               "`quantconf history --help` shows how");
+        }
+        return std::nullopt;
     }
 
     Stop help_command() const {

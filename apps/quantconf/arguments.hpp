@@ -49,7 +49,14 @@ struct Arguments {
 
     bool reveal = false;  ///< Of `get`.
 
-    // Of `run`, and of `audit log`.
+    // Of what changes and what looks back: `set`, `rollback`, `at`.
+    std::string layer;  ///< Which file `set` writes into; empty: that of the environment.
+    std::string reason;
+    std::vector<std::string> unsets;  ///< Paths that `set` takes out of that file.
+    std::vector<std::string> paths;   ///< Values that `at` shows.
+    bool dry_run = false;
+
+    // Of `run`, of `audit log`, and of `history`.
     std::vector<std::string> exports;         ///< PATH=VAR
     std::vector<std::string> secret_exports;  ///< NAME=VAR
     std::size_t limit = 0;

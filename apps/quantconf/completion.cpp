@@ -18,7 +18,7 @@ constexpr std::string_view kOptions =
     "--with-env --origins --force --reveal --promote --abort --retire --expires --host --accept-rollback "
     "--accept-damage "
     "--new-key-file --new-passphrase --other-key-file --other-passphrase --fernet --dotenv --key "
-    "--limit --export --export-secret --help --version";
+    "--limit --reason --layer --unset --dry-run --path --export --export-secret --help --version";
 constexpr std::string_view kEnvironmentNames = "development staging production testing";
 
 /// Every command in one pattern with places for its name and its summary, one a line or one a word.

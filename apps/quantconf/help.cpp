@@ -11,7 +11,7 @@ namespace {
 
 // Every example is run by tests/help, in a folder that `quantconf init` has just written. "..." stands for
 // lines that are left out.
-constexpr std::array<CommandHelp, 15> kCommands{{
+constexpr std::array<CommandHelp, 21> kCommands{{
     {"init", "write a complete, commented configuration folder",
      "Writes base, development, staging, production and testing YAML, examples for local.yaml and .env, a\n"
      ".gitignore and the JSON Schema that editors use. DIR defaults to --config-dir. With --schema FILE the\n"
@@ -72,15 +72,86 @@ constexpr std::array<CommandHelp, 15> kCommands{{
      "    takes effect  at once, while the program runs\n"
      "    risk          a higher value is riskier\n"
      "  ..."},
-    {"diff", "what differs between two environments or two folders",
-     "A and B are environments of this folder, or folders (compared in the chosen environment). Only what "
+    {"diff", "what differs between two environments, folders or versions",
+     "A and B are environments of this folder, or folders (compared in the chosen environment): only what "
      "files say\n"
-     "is compared. Marks changes that make trading riskier or safer. Exit code 1 if anything differs.",
+     "is compared. Or versions: v12, or live, which is what the programs of the environment show. Marks "
+     "changes that make trading riskier or safer. Exit code 1 if anything differs.",
      "  $ quantconf diff staging production\n"
      "  ...\n"
      "  ~ trading.max_position_size: 0.02 -> 0.05  riskier\n"
      "  ~ trading.max_daily_loss: 1000.0 -> 5000.0  riskier\n"
      "  ..."},
+    {"set", "change a value in its file; checked, recorded, comments kept",
+     "Writes PATH=VALUE into the file of the environment (--layer base, environment, local or shared), every "
+     "other\n"
+     "byte as it was, once everything is right and recorded in the history. Programs that run follow the "
+     "file.\n"
+     "--unset PATH takes a key out of that file, and the layer below shows again; an empty VALUE is "
+     "refused.\n"
+     "Refused where a higher layer wins, where the file cannot be edited without a guess, and where base or "
+     "local\n"
+     "would make another environment invalid. `shared` is for all programs of this state folder until it is "
+     "unset.\n"
+     "A secret is set as SECURE:NAME, never as its value. Exit code 1: refused, nothing was changed.",
+     "  $ quantconf --env production set trading.max_position_size=0.03 --reason \"high volatility\"\n"
+     "  ~ trading.max_position_size: 0.05 -> 0.03  safer  config/production.yaml:18:22\n"
+     "  this is v2 of production\n"
+     "  no process is running; the next start reads it\n"
+     "  $ quantconf set trading.max_position_siz=0.02 --dry-run\n"
+     "  error: there is no key \"trading.max_position_siz\"\n"
+     "  ..."},
+    {"history", "the versions that were recorded, newest first; or one of them",
+     "Lists every version of the state folder, or those of --env NAME: number, time, environment, how it "
+     "came to be,\n"
+     "what changed against the version before it, who, and why. `history show vN` shows one with its layers, "
+     "the\n"
+     "versions of its secrets and its changes; with --format json also all its values.",
+     "  $ quantconf --env production set trading.slippage_bps=4 --reason \"new broker\" | tail -1\n"
+     "  no process is running; the next start reads it\n"
+     "  $ quantconf history --limit 1 | cut -c 1-6\n"
+     "      v2\n"
+     "  $ quantconf history show v2\n"
+     "  ...\n"
+     "    ~ trading.slippage_bps: 5 -> 4"},
+    {"at", "which version each program showed at a moment",
+     "TIMESTAMP is RFC 3339, or a whole number since 1970 as order logs have it: 10 digits are seconds, 13\n"
+     "milliseconds, 16 microseconds, 19 nanoseconds. --path PATH also shows that value as it was. Exit code "
+     "1 if no\n"
+     "program showed a version then.",
+     "  $ quantconf at 2026-03-01T09:30:00Z --path trading.max_position_size\n"
+     "  note: no process showed a version at 2026-03-01T09:30:00.000000Z"},
+    {"rollback", "go back to what a version was",
+     "Edits the files that set each differing value so that they give version vN again, comments kept, all "
+     "of them or\n"
+     "none. The result is a new version. Refused by name where a variable or --set wins, where a file cannot "
+     "be\n"
+     "written, and for a version of another environment. --dry-run says what would change.",
+     "  $ quantconf --env production set trading.max_position_size=0.03 --reason \"high volatility\" | tail "
+     "-1\n"
+     "  no process is running; the next start reads it\n"
+     "  $ quantconf --env production rollback v1 --reason \"calm again\"\n"
+     "  ~ trading.max_position_size: 0.03 -> 0.05  riskier  config/production.yaml:18:22\n"
+     "  production is again what it was in v1; this is v3\n"
+     "  no process is running; the next start reads it"},
+    {"health", "are the files right, and does every program show them?",
+     "Looks at the files as a program started now would read them, at the process table and at the history. "
+     "degraded:\n"
+     "a program goes on with its last good version, or programs show different ones. failing: nothing runs "
+     "and\n"
+     "nothing could start, or state.db cannot be read. Exit code 1 unless it is ok.",
+     "  $ quantconf health\n"
+     "  development ok\n"
+     "  ok    files        valid\n"
+     "  ok    processes    none of development is running\n"
+     "  ok    history      nothing has been recorded yet"},
+    {"watch", "print each change as it happens",
+     "Follows what the programs of an environment publish and refuse, until Ctrl-C: each new version with "
+     "its\n"
+     "differences, each refused reload with what is wrong in the files. --format json prints one object a "
+     "line.",
+     "  $ timeout -s INT 2 quantconf watch\n"
+     "  note: watching development, 0 processes running; end it with Ctrl-C"},
     {"schema", "the schema: for editors, as a reference, as a list of paths",
      "`schema json` prints a JSON Schema (2020-12) that YAML language servers use for completion and "
      "checking.\n"

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -10,6 +11,7 @@
 
 #include "apps/quantconf/arguments.hpp"
 #include "apps/quantconf/commands.hpp"
+#include "apps/quantconf/diff.hpp"
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/program.hpp"
 
@@ -22,6 +24,11 @@ bool asks_about_a_code(const Arguments& arguments) {
            (arguments.operands.front().starts_with("QC") || arguments.operands.front().starts_with("qc")) &&
            arguments.operands.front().size() > 2 && arguments.operands.front()[2] >= '0' &&
            arguments.operands.front()[2] <= '9';
+}
+
+/// Versions are kept in state.db, which this program does not know.
+bool compares_versions(const Arguments& arguments) {
+    return arguments.command == "diff" && std::ranges::any_of(arguments.operands, names_a_version);
 }
 
 /// The rest is done by the program beside this one, which knows the secret store: its libraries would make
@@ -60,7 +67,7 @@ int run(Arguments arguments, char** argv) {
         {"env", run_env},
     }};
     for (const auto& [name, command] : kCommands) {
-        if (name == arguments.command && !arguments.reveal) {
+        if (name == arguments.command && !arguments.reveal && !compares_versions(arguments)) {
             const auto session = Session::open(std::move(arguments), process_variables());
             return session ? command(*session) : session.error();
         }

@@ -13,6 +13,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "format/parse.hpp"
+#include "live/places.hpp"
 #include "quantconf/quantbot.hpp"
 #include "schema/json_schema.hpp"
 #include "secrets/problem.hpp"
@@ -97,14 +98,20 @@ Session::Result<CandidatePointer> Session::run(const layers::Inputs& inputs) con
 
 Session::Result<CandidatePointer> Session::load(layers::ChosenEnvironment environment,
                                                 layers::SecretResolver* resolver) const {
-    return run({.schema = &schema_,
-                .files = &disk(),
-                .config_dir = arguments_.config_dir,
-                .environment = environment.environment,
-                .environment_chosen_by = std::move(environment.by),
-                .variables = variables_,
-                .settings = arguments_.settings,
-                .resolver = resolver});
+    const std::filesystem::path state_dir =
+        arguments_.state_dir
+            ? *arguments_.state_dir
+            : live::default_state_dir(arguments_.config_dir, variables_, schema_.options().app);
+    return run(
+        {.schema = &schema_,
+         .files = &disk(),
+         .config_dir = arguments_.config_dir,
+         .environment = environment.environment,
+         .environment_chosen_by = std::move(environment.by),
+         .variables = variables_,
+         .settings = arguments_.settings,
+         .shared_overrides = state_dir / fmt::format("overrides.{}.yaml", name_of(environment.environment)),
+         .resolver = resolver});
 }
 
 Session::Result<CandidatePointer> Session::load(layers::SecretResolver* resolver) const {
@@ -167,7 +174,7 @@ int Session::unknown_path(std::string_view path) const {
             suggestions.push_back(candidate);
         }
     }
-    return fail(kAnswerIsNo, fmt::format("there is no key {}", quantconf::quoted(name_part(path))),
+    return fail(kAnswerIsNo, no_such("key", name_part(path), !suggestions.empty()),
                 suggestions.empty() ? "`quantconf schema docs` lists every key" : did_you_mean(suggestions));
 }
 

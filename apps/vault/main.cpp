@@ -14,7 +14,7 @@ namespace {
 
 int run(Arguments arguments) {
     using Command = int (*)(const Session&);
-    static constexpr std::array<std::pair<std::string_view, Command>, 7> kCommands{{
+    static constexpr std::array<std::pair<std::string_view, Command>, 14> kCommands{{
         {"check", run_check},
         {"init", run_init},
         {"doctor", run_doctor},
@@ -22,6 +22,13 @@ int run(Arguments arguments) {
         {"audit", run_audit},
         {"run", run_run},
         {"get", run_reveal},
+        {"set", run_set},
+        {"history", run_history},
+        {"diff", run_diff_versions},
+        {"at", run_at},
+        {"rollback", run_rollback},
+        {"health", run_health},
+        {"watch", run_watch},
     }};
     const auto session = Session::open(std::move(arguments), process_variables());
     if (!session) {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "live/canonical_layer.hpp"
 #include "live/problem.hpp"
 #include "quantconf/detail/try.hpp"
 
@@ -61,7 +62,8 @@ Outcome<Loaded> Loader::load(const LoadRequest& request) const {
 
 Outcome<Loaded> Loader::load_canonical(const std::string& name, const std::string& canonical) const {
     const std::filesystem::path folder{name};
-    const MemoryFiles files{{{(folder / "base.json").generic_string(), canonical}}};
+    const MemoryFiles files{
+        {{(folder / "base.json").generic_string(), layer_of_canonical(parts_.schema, canonical)}}};
     LoaderParts parts = parts_;
     parts.config_dir = folder;
     parts.variables.clear();

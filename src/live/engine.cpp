@@ -84,7 +84,7 @@ std::vector<std::string> missing_secrets(const Version& version) {
 }  // namespace
 
 Engine::Engine(EngineParts parts)
-    : parts_{std::move(parts)}, recorder_{parts_.state_dir / "state.db", *parts_.clock} {}
+    : parts_{std::move(parts)}, recorder_{parts_.state_dir / "state.db", *parts_.clock, parts_.role} {}
 
 Engine::~Engine() {
     const MutexLock turn{turn_};

@@ -46,11 +46,28 @@ struct EngineParts {
     std::function<void(const std::shared_ptr<const Version>&)> show = {};
     std::filesystem::path state_dir;
     bool keep_history = true;
+    RecorderRole role = RecorderRole::Process;
     const Clock* clock = nullptr;
     /// The key of the audit log, once a load has unlocked the store; nothing before that, or without a store.
     std::function<std::optional<crypto::SecretBytes>()> audit_key = {};
     /// For how long something has been gone; nobody can set this clock.
     std::function<std::chrono::steady_clock::time_point()> steady_now = std::chrono::steady_clock::now;
+};
+
+/// A change of one layer's file.
+struct LayerUpdate {
+    std::string layer = "environment";  ///< base, environment, local or shared.
+    std::string author = {};
+    std::string reason = {};
+    bool dry_run = false;  ///< Say what would change, and change nothing.
+};
+
+/// What a change of a layer's file has come to, or would.
+struct LayerUpdated {
+    ChangeReport report = {};
+    std::filesystem::path file = {};
+    std::shared_ptr<const layers::Candidate> before = {};  ///< Valid or not.
+    std::shared_ptr<const layers::Candidate> after = {};
 };
 
 /// The life of a configuration: candidates are made, compared with what is live, shown to the subscribers,
@@ -76,6 +93,10 @@ public:
     /// Looks at the files.
     [[nodiscard]] Result reload(const ChangeRequest& request);
     [[nodiscard]] Result update(std::span<const Setting> settings, const UpdateOptions& options);
+    /// The same in the file of one layer, comments kept. Refused where a higher layer wins, and where another
+    /// environment that was valid would not be any more.
+    [[nodiscard]] std::expected<LayerUpdated, Failure> update_layer(std::span<const Setting> settings,
+                                                                    const LayerUpdate& update);
     [[nodiscard]] Result rollback(history::VersionNumber to, const RollbackOptions& options);
 
     /// What the last load has looked at: these files have to be watched.
@@ -113,8 +134,12 @@ private:
                                                               std::string& hash) QC_REQUIRES(turn_);
     /// Layers that had content and have none any more.
     [[nodiscard]] Diagnostics vanished(const layers::Candidate& fresh) QC_REQUIRES(turn_);
-    [[nodiscard]] Result update_file(std::span<const Setting> settings, const UpdateOptions& options,
-                                     const ChangeRequest& request) QC_REQUIRES(turn_);
+    /// The file that is the layer now, or would be if it were made.
+    [[nodiscard]] std::filesystem::path file_of(const layers::Candidate& candidate,
+                                                const std::string& layer) const;
+    [[nodiscard]] std::expected<LayerUpdated, Failure> update_file(std::span<const Setting> settings,
+                                                                   const LayerUpdate& update)
+        QC_REQUIRES(turn_);
     [[nodiscard]] Result update_process(std::span<const Setting> settings, const ChangeRequest& request)
         QC_REQUIRES(turn_);
 

@@ -1,11 +1,23 @@
 #include "live/recorder.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "audit/actor.hpp"
 #include "history/problem.hpp"
 #include "quantconf/detail/try.hpp"
 
 namespace quantconf::live {
+
+namespace {
+
+std::string author_of(const audit::Actor& actor) {
+    return fmt::format("{} ({})", actor.user.empty() ? "?" : actor.user, actor.uid);
+}
+
+}  // namespace
 
 struct Recorder::Open {
     Open(state::Database opened, std::optional<crypto::SecretBytes> key, const Clock& clock)
@@ -14,13 +26,23 @@ struct Recorder::Open {
           history{database, log, clock},
           processes{database, clock} {}
 
+    /// Whoever says nothing about himself is the user that this process runs as.
+    [[nodiscard]] history::NewVersion signed_by_somebody(history::NewVersion version) const {
+        if (version.author.empty()) {
+            version.author = author;
+        }
+        return version;
+    }
+
+    std::string author = author_of(audit::this_process());
     state::Database database;
     audit::Log log;
     history::History history;
     history::Processes processes;
 };
 
-Recorder::Recorder(std::filesystem::path file, const Clock& clock) : file_{std::move(file)}, clock_{clock} {}
+Recorder::Recorder(std::filesystem::path file, const Clock& clock, RecorderRole role)
+    : file_{std::move(file)}, clock_{clock}, role_{role} {}
 Recorder::~Recorder() = default;
 
 void Recorder::use_key(std::string_view audit_key) {
@@ -33,7 +55,8 @@ void Recorder::use_key(std::string_view audit_key) {
 
 Outcome<Recorder::Open*> Recorder::open() {
     if (open_ == nullptr) {
-        QC_TRY(state::Database database, state::Database::open(file_));
+        const auto access = role_ == RecorderRole::Reader ? state::Access::Read : state::Access::Create;
+        QC_TRY(state::Database database, state::Database::open(file_, {.access = access}));
         std::optional<crypto::SecretBytes> key;
         if (key_) {
             key = crypto::SecretBytes::copy_of(key_->view(), crypto::OnFork::Wipe);
@@ -53,21 +76,48 @@ auto Recorder::with(Use use) -> decltype(use(std::declval<Open&>())) {
     return result;
 }
 
+Outcome<history::VersionInfo> Recorder::publish_as_tool(Open& state, const history::NewVersion& version) {
+    if (version.kind == history::Kind::Load) {
+        QC_TRY(const auto processes, state.processes.live());
+        const bool somebody_records = std::ranges::any_of(processes, [&](const history::ProcessRow& row) {
+            return row.status.environment == version.environment && row.status.version != 0;
+        });
+        if (somebody_records) {
+            QC_TRY(auto head, state.history.head(version.environment));
+            if (head) {
+                return *std::move(head);
+            }
+        }
+    }
+    constexpr history::ProcessId kNobody = 0;
+    return state.history.publish(version, kNobody);
+}
+
 Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& version) {
+    if (role_ == RecorderRole::Reader) {
+        return history::VersionInfo{};
+    }
+    if (role_ == RecorderRole::Tool) {
+        return with([&](Open& state) { return publish_as_tool(state, state.signed_by_somebody(version)); });
+    }
     return with([&](Open& state) -> Outcome<history::VersionInfo> {
+        const history::NewVersion signed_version = state.signed_by_somebody(version);
         if (process_) {
-            auto done = state.history.publish(version, *process_);
+            auto done = state.history.publish(signed_version, *process_);
             if (done || done.error().cause != history::Problem::NoSuchProcess) {
                 return done;
             }
             process_.reset();  // Its row went with the file that it was in.
         }
         QC_TRY(process_, state.processes.add(history::this_process(), {.environment = version.environment}));
-        return state.history.publish(version, *process_);
+        return state.history.publish(signed_version, *process_);
     });
 }
 
 Outcome<void> Recorder::refused(Environment environment, std::error_code why) {
+    if (role_ == RecorderRole::Reader) {
+        return {};
+    }
     return with([&](Open& state) -> Outcome<void> {
         QC_TRY(const auto done, state.log.record({.action = audit::Action::ConfigRefuse,
                                                   .target = audit::Target::environment(name_of(environment)),
@@ -79,6 +129,9 @@ Outcome<void> Recorder::refused(Environment environment, std::error_code why) {
 }
 
 Outcome<void> Recorder::report(const history::ProcessStatus& status) {
+    if (role_ != RecorderRole::Process) {
+        return {};
+    }
     return with([&](Open& state) -> Outcome<void> {
         if (!process_) {
             QC_TRY(process_, state.processes.add(history::this_process(), status));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -16,6 +17,16 @@
 
 namespace quantconf::live {
 
+/// What a Recorder is for.
+enum class RecorderRole : std::uint8_t {
+    Process,  ///< A manager that shows its versions: it has a row in the process table.
+    /// A tool that changes files and ends: its versions are shown by nobody, and it has no row. What it finds
+    /// when it starts is recorded only where no process of that environment runs: those have recorded what
+    /// they read themselves, with variables that a tool does not have.
+    Tool,
+    Reader,  ///< Records nothing; state.db is read.
+};
+
 /// What one manager writes into state.db: its versions, its refusals, its row in the process table. One
 /// thread at a time.
 ///
@@ -23,8 +34,8 @@ namespace quantconf::live {
 /// space again, and damaged files are replaced.
 class Recorder {
 public:
-    /// `file` is DIR/state.db; made if it is not there. Nothing is opened yet.
-    Recorder(std::filesystem::path file, const Clock& clock);
+    /// `file` is DIR/state.db; made if it is not there, but by a Reader. Nothing is opened yet.
+    Recorder(std::filesystem::path file, const Clock& clock, RecorderRole role = RecorderRole::Process);
     ~Recorder();
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
@@ -32,7 +43,7 @@ public:
     /// Records from here on are keyed with the store's audit key.
     void use_key(std::string_view audit_key);
 
-    /// Durable when it returns.
+    /// Durable when it returns. A Reader gives it the number 0.
     [[nodiscard]] Outcome<history::VersionInfo> publish(const history::NewVersion& version);
     /// A change that was refused, for the audit.
     [[nodiscard]] Outcome<void> refused(Environment environment, std::error_code why);
@@ -50,8 +61,12 @@ private:
     template <typename Use>
     auto with(Use use) -> decltype(use(std::declval<Open&>()));
 
+    [[nodiscard]] static Outcome<history::VersionInfo> publish_as_tool(Open& state,
+                                                                       const history::NewVersion& version);
+
     std::filesystem::path file_;
     const Clock& clock_;
+    RecorderRole role_;
     std::optional<crypto::SecretBytes> key_;
     std::unique_ptr<Open> open_;
     std::optional<history::ProcessId> process_;

@@ -7,6 +7,7 @@ Usage: check_shapes.py QUANTCONF SOURCE_DIR
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -178,6 +179,65 @@ def other_outputs():
     expect(schema["$schema"] == "https://json-schema.org/draft/2020-12/schema", "schema json names its dialect")
 
 
+INFO = {"version": int, "hash": "[0-9a-f]{64}", "environment": "production", "at": r"\d{4}-.*Z", "author": ".+", "reason": str,
+        "kind": "load|reload|update|rollback", "changes": int}
+
+
+def outputs_of_versions():
+    maybe_text = (str, type(None))
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(EXAMPLES, os.path.join(folder, "config"))
+        home = {"HOME": folder}
+
+        def answer(*words, exit_code=0):
+            done = run("--env", "production", *words, "--format", "json", folder=folder, variables=home)
+            expect(done.returncode == exit_code, f"{words}: exit {done.returncode}: {done.stderr}")
+            return json.loads(done.stdout)
+
+        def is_change(made, action, *more):
+            is_exactly(made, {"action": action, "dry_run": bool, "version": (int, type(None)), "hash": "[0-9a-f]{64}",
+                              "environment": "production", "changes": list, "places": list, "pending": list, "processes": list},
+                       action, optional=more)
+            for change in made["changes"]:
+                is_exactly(change, {"path": ".+", "kind": "added|removed|changed", "from": object, "to": object}, action)
+            for place in made["places"]:
+                is_exactly(place, {"path": ".+", "layer": ".+", "file": ".+", "line": int, "column": int}, action)
+
+        expect(answer("history") == {"versions": []}, "no history yet")
+        nothing = answer("health")
+        expect(nothing["version"] is None and nothing["config_hash"] is None and nothing["last_loaded"] is None, f"{nothing}")
+        tried = answer("set", "trading.max_position_size=0.02", "--dry-run")
+        is_change(tried, "set")
+        expect(tried["version"] is None and tried["dry_run"], f"{tried}")
+        is_change(answer("set", "trading.max_position_size=0.02", "--reason", "news"), "set")
+        back = answer("rollback", "v1", "--reason", "over")
+        is_change(back, "rollback", "rolled_back_to")
+        expect(back["rolled_back_to"] == 1 and back["version"] == 3, f"{back}")
+        listed = answer("history")
+        is_exactly(listed, {"versions": list}, "history")
+        for version in listed["versions"]:
+            is_exactly(version, INFO, "history")
+        expect([v["kind"] for v in listed["versions"]] == ["rollback", "update", "load"], f"{listed}")
+        expect(len(answer("history", "--limit", "1")["versions"]) == 1, "--limit")
+        shown = answer("history", "show", "v2")
+        is_exactly(shown, {**INFO, "parent": int, "rolled_back_to": type(None), "layers": list, "secrets": list,
+                           "differences": list, "canonical": ".+", "values": dict}, "history show")
+        for layer in shown["layers"]:
+            is_exactly(layer, {"layer": ".+", "name": ".+", "sha256": maybe_text}, "history show")
+        expect(shown["differences"] == [{"path": "trading.max_position_size", "kind": "changed", "from": 0.05, "to": 0.02}],
+               f"{shown['differences']}")
+        expect(answer("diff", "v1", "v2", exit_code=1)["changes"] == shown["differences"], "diff of versions")
+        expect(answer("diff", "v1", "v3") == {"changes": []}, "a rollback gives the same again")
+        health = answer("health")
+        is_exactly(health, {"status": "ok|degraded|failing", "environment": "production", "version": int, "hash": "[0-9a-f]{64}",
+                            "config_hash": "[0-9a-f]{64}", "last_loaded": ".+Z", "last_reload_ok": bool,
+                            "file_watcher_active": bool, "database_configured": bool, "monitoring_enabled": bool,
+                            "api_keys": dict, "processes": list, "checks": list}, "health")
+        for check in health["checks"]:
+            is_exactly(check, {"name": ".+", "status": "ok|warn|fail", "detail": str, "hint": str}, "health")
+        expect(answer("at", "1700000000", exit_code=1) == {"at": "2023-11-14T22:13:20.000000Z", "processes": []}, "at")
+
+
 def is_place_of_sarif(place, artifacts, where):
     for physical in [place["physicalLocation"]] if "physicalLocation" in place else []:
         uri = physical["artifactLocation"]["uri"]
@@ -254,6 +314,7 @@ def no_secret_anywhere():
 check_output()
 letter_by_letter()
 other_outputs()
+outputs_of_versions()
 machine_reports()
 no_secret_anywhere()
 print(f"{checks - failures} passed, {failures} failed")

@@ -40,6 +40,15 @@ def of_store():
     return found
 
 
+def of_versions():
+    """What looks back, once v1 is recorded."""
+    found = [["history", "--limit", "1"], ["--env", "production", "history"]]
+    for words in (["history"], ["history", "show", "v1"], ["health"], ["diff", "v1", "live"], ["diff", "v1", "development"],
+                  ["at", "2026-03-01T09:30:00Z", "--path", "database.password", "--path", "data_sources.polygon_api_key"]):
+        found += in_formats(words, "text", "json")
+    return found
+
+
 def of_program():
     found = [["schema", topic] for topic in ("json", "docs", "paths")]
     found += [["completion", shell] for shell in ("bash", "zsh", "fish")]

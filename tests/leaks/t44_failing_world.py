@@ -5,11 +5,12 @@ import errno
 import os
 import shutil
 import signal
+import subprocess
 
 import probes
 from plant import own_key, planted, the_one_key
 from report import expect, note
-from sandbox import Sandbox
+from sandbox import Done, Sandbox
 
 CHANGES = [["secret", "set", "from_stdin"], ["secret", "rotate", "from_stdin"], ["secret", "rotate", "rotated", "--promote"],
            ["secret", "rotate", "rotated", "--abort"], ["secret", "rm", "bearer"], ["secret", "rekey"], ["secret", "reencrypt"],
@@ -25,6 +26,39 @@ ASKS = [["check"], ["check", "--format", "json"], ["run", "--", "true"], ["get",
 
 def state(sandbox, name):
     return os.path.join(sandbox.config, ".quantconf", name)
+
+
+def versions(programs, needles):
+    """Every change and every look back, in a folder with secrets, with a program that shows them."""
+    sandbox, _ = planted(programs, needles)
+    bot = subprocess.Popen([os.path.join(programs, "live_bot"), sandbox.config, "development"], env=sandbox.variables,
+                           cwd=sandbox.path("work"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while b'"pid"' not in sandbox.run("health", "--format", "json").stdout:
+        expect(bot.poll() is None, "the bot runs")
+    watches = [sandbox.start(["watch", "--format", name]) for name in ("text", "json")]
+    for watch in watches:
+        watch.stderr.readline()
+    for name in ("text", "json"):
+        sandbox.run("set", "trading.slippage_bps=4", "--reason", "thin", "--layer", "shared", "--format", name, code=0)
+        sandbox.run("set", "--unset", "trading.slippage_bps", "--reason", "over", "--layer", "shared", "--format", name, code=0)
+        sandbox.run("set", "database.password=SECURE:bearer", "--dry-run", "--format", name, code=0)
+        sandbox.run("set", "database.password=SECURE:bearer", "--reason", "another one", "--format", name, code=0)
+        for words in probes.of_versions():
+            sandbox.run(*words)
+        sandbox.run("rollback", "v1", "--dry-run", "--format", name, code=0)
+        sandbox.run("rollback", "v1", "--reason", "back", "--format", name, code=0)
+    wrong = needles.new("beside what is refused by a program that runs")
+    sandbox.write("config/development.yaml", f"database: {{password: {wrong}, port: 99999999}}\n", wrong)
+    while b"refused" not in sandbox.run("health").stdout:
+        expect(bot.poll() is None, "the bot runs")
+    for words in probes.of_versions() + [["set", "database.port=1", "--reason", "mend"], ["rollback", "v1", "--reason", "mend"]]:
+        sandbox.run(*words)
+    for process, words in ((watches[0], ["watch", "--format", "text"]), (watches[1], ["watch", "--format", "json"]), (bot, ["bot"])):
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+        sandbox.judge(Done(words, 0 if process is bot else process.returncode, out, err))
+        expect(process is bot or (process.returncode == 0 and out), f"{words} has told something and ended well", err)
+    sandbox.harvest("versions")
 
 
 def good_folder(programs, needles):
@@ -214,4 +248,4 @@ def wait_until_it_reads(pid):
     expect(False, "the tool waits for its standard input")
 
 
-STORIES = [good_folder, passphrases, damaged_stores, full_disks, ended_in_the_middle]
+STORIES = [versions, good_folder, passphrases, damaged_stores, full_disks, ended_in_the_middle]

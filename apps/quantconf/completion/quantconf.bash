@@ -12,6 +12,8 @@ _quantconf() {
         --env) COMPREPLY=($(compgen -W "@ENVIRONMENTS@" -- "$word")) && return ;;
         --config-dir) COMPREPLY=($(compgen -d -- "$word")) && return ;;
         --schema | --key-file | --new-key-file | --other-key-file | --fernet | --dotenv | --key) COMPREPLY=($(compgen -f -- "$word")) && return ;;
+        --layer) COMPREPLY=($(compgen -W "base environment local shared" -- "$word")) && return ;;
+        --unset | --path) COMPREPLY=($(compgen -W "$(quantconf schema paths 2>/dev/null)" -- "$word")) && return ;;
         --format) COMPREPLY=($(compgen -W "text json sarif github yaml flat" -- "$word")) && return ;;
     esac
     if [[ $word == -* ]]; then
@@ -20,8 +22,10 @@ _quantconf() {
     fi
     case $command in
         "" | help) COMPREPLY=($(compgen -W "@COMMANDS@" -- "$word")) ;;
+        set) COMPREPLY=($(compgen -S = -W "$(quantconf schema paths 2>/dev/null)" -- "$word")) ;;
+        history) COMPREPLY=($(compgen -W "show" -- "$word")) ;;
         get | explain) COMPREPLY=($(compgen -W "$(quantconf schema paths 2>/dev/null)" -- "$word")) ;;
-        diff) COMPREPLY=($(compgen -W "@ENVIRONMENTS@" -- "$word") $(compgen -d -- "$word")) ;;
+        diff) COMPREPLY=($(compgen -W "@ENVIRONMENTS@ live" -- "$word") $(compgen -d -- "$word")) ;;
         secret) COMPREPLY=($(compgen -W "init set get list rm rotate rekey reencrypt import verify slot" -- "$word")) ;;
         audit) COMPREPLY=($(compgen -W "log verify export" -- "$word")) ;;
         schema) COMPREPLY=($(compgen -W "json docs paths" -- "$word")) ;;

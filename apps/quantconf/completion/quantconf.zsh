@@ -17,7 +17,9 @@ _quantconf() {
         argument)
             case $words[1] in
                 get | explain) compadd -- $(quantconf schema paths 2>/dev/null) ;;
-                diff) compadd -- @ENVIRONMENTS@ && _directories ;;
+                set) compadd -S = -- $(quantconf schema paths 2>/dev/null) ;;
+                history) compadd -- show ;;
+                diff) compadd -- @ENVIRONMENTS@ live && _directories ;;
                 secret) compadd -- init set get list rm rotate rekey reencrypt import verify slot ;;
                 audit) compadd -- log verify export ;;
                 schema) compadd -- json docs paths ;;

@@ -1,0 +1,79 @@
+#include "apps/vault/live_engine.hpp"
+
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "apps/quantconf/exit_code.hpp"
+#include "apps/vault/places.hpp"
+#include "audit/actor.hpp"
+#include "history/file_change.hpp"
+#include "live/problem.hpp"
+#include "state/problem.hpp"
+
+namespace quantconf::app {
+
+OpenOptions open_options(const Session& session, Environment environment) {
+    const Arguments& arguments = session.arguments();
+    return {.environment = std::string{name_of(environment)},
+            .config_dir = arguments.config_dir,
+            .auto_reload = false,
+            .settings = arguments.settings,
+            .variables = session.variables(),
+            .state_dir = state_dir(session),
+            .key_file = arguments.key_file.value_or(std::filesystem::path{})};
+}
+
+std::string author() {
+    const audit::Actor actor = audit::this_process();
+    return fmt::format("{} ({})", actor.user.empty() ? "?" : actor.user, actor.uid);
+}
+
+int report(const Session& session, const Failure& failure) {
+    if (const auto* diagnostics = std::get_if<Diagnostics>(&failure)) {
+        Diagnostics errors = *diagnostics;
+        std::erase_if(errors, [](const Diagnostic& one) { return one.severity != Severity::Error; });
+        session.print_diagnostics(errors);
+        return session.fail(kAnswerIsNo, "nothing was changed");
+    }
+    const Error& error = std::get<Error>(failure);
+    const int code = session.fail(error);
+    using live::Problem;
+    const bool is_an_answer = error.cause == Problem::NoSuchVersion ||
+                              error.cause == Problem::OtherEnvironment ||
+                              error.cause == Problem::TextTooLong || error.cause == state::Problem::Missing;
+    return is_an_answer ? int{kAnswerIsNo} : code;
+}
+
+Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& session, bool dry_run,
+                                                           bool from_last_good) {
+    const auto environment = session.environment();
+    if (!environment) {
+        return std::unexpected{environment.error()};
+    }
+    if (!dry_run) {
+        const auto recovered = history::recover(state_dir(session));
+        if (!recovered) {
+            return std::unexpected{session.fail(recovered.error())};
+        }
+        if (*recovered) {
+            session.err().print(fmt::format("note: an earlier change was interrupted, and has been {} now\n",
+                                            (**recovered).is_finished ? "finished" : "taken back"));
+        }
+    }
+    auto parts = live::make_parts(session.schema(), open_options(session, environment->environment));
+    if (!parts) {
+        return std::unexpected{report(session, parts.error())};
+    }
+    parts->role = dry_run ? live::RecorderRole::Reader : live::RecorderRole::Tool;
+    parts->decode = [](const Value& /*root*/) { return std::shared_ptr<const void>{}; };
+    parts->show = [](const std::shared_ptr<const live::Version>& /*version*/) {};
+    auto engine = live::Engine::open(*std::move(parts), from_last_good);
+    if (!engine) {
+        return std::unexpected{report(session, engine.error())};
+    }
+    return *std::move(engine);
+}
+
+}  // namespace quantconf::app

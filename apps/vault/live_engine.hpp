@@ -1,0 +1,30 @@
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "apps/quantconf/session.hpp"
+#include "live/engine.hpp"
+#include "live/parts.hpp"
+#include "quantconf/live.hpp"
+
+namespace quantconf::app {
+
+/// What the command line says about a configuration, as a program would that opens it.
+[[nodiscard]] OpenOptions open_options(const Session& session, Environment environment);
+
+/// An engine for one change. What it finds is recorded if nobody else does; with `dry_run` nothing ever is.
+/// Finishes a change of files that was interrupted before. `from_last_good`: where the files are broken, from
+/// the newest version instead, so that a change can mend them. Failures have been reported.
+[[nodiscard]] Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& session, bool dry_run,
+                                                                         bool from_last_good);
+
+/// Tells the user; the exit code.
+int report(const Session& session, const Failure& failure);
+
+/// Who types: "alice (1000)".
+[[nodiscard]] std::string author();
+
+}  // namespace quantconf::app

@@ -1,0 +1,193 @@
+#include "apps/vault/live_status.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "format/write.hpp"
+#include "live/parts.hpp"
+
+namespace quantconf::app {
+namespace {
+
+using Rows = std::vector<history::ProcessRow>;
+
+std::string plural(std::size_t count, std::string_view one, std::string_view more) {
+    return fmt::format("{} {}", count, count == 1 ? one : more);
+}
+
+/// The files as a program that starts now would read them.
+void check_files(const layers::Candidate& candidate, bool somebody_runs, Checks& checks) {
+    if (candidate.ok) {
+        checks.push_back({"files", Health::Ok, "valid", {}});
+        return;
+    }
+    const auto errors = std::ranges::count(candidate.diagnostics, Severity::Error, &Diagnostic::severity);
+    checks.push_back(
+        {"files", somebody_runs ? Health::Warning : Health::Failure,
+         fmt::format("invalid, {}{}", plural(static_cast<std::size_t>(errors), "error", "errors"),
+                     somebody_runs
+                         ? "; processes go on with their last good version, and could not start again"
+                         : "; nothing could start"),
+         "`quantconf check` shows everything that is wrong"});
+}
+
+void check_processes(const Rows& rows, Environment environment, Checks& checks) {
+    if (rows.empty()) {
+        checks.push_back(
+            {"processes", Health::Ok, fmt::format("none of {} is running", name_of(environment)), {}});
+        return;
+    }
+    history::VersionNumber oldest = rows.front().status.version;
+    history::VersionNumber newest = oldest;
+    for (const history::ProcessRow& row : rows) {
+        oldest = std::min(oldest, row.status.version);
+        newest = std::max(newest, row.status.version);
+    }
+    checks.push_back(
+        {"processes", oldest == newest ? Health::Ok : Health::Warning,
+         oldest == newest ? fmt::format("{} of {}, {} v{}", plural(rows.size(), "process", "processes"),
+                                        name_of(environment), rows.size() == 1 ? "shows" : "all show", newest)
+                          : fmt::format("they show different versions, v{} to v{}", oldest, newest),
+         oldest == newest ? ""
+                          : "`quantconf health --format json` says which; has each the same variables?"});
+}
+
+void check_reloads(const Rows& rows, Checks& checks) {
+    for (const history::ProcessRow& row : rows) {
+        if (!row.status.last_reload_ok) {
+            checks.push_back({"reload", Health::Warning,
+                              fmt::format("{} has refused one, and goes on with v{}: {}",
+                                          called(row.identity), row.status.version, row.status.last_error),
+                              "it takes the next version that it finds right"});
+        }
+    }
+    for (const history::ProcessRow& row : rows) {
+        if (!row.status.pending.empty()) {
+            checks.push_back({"restart",
+                              Health::Ok,
+                              fmt::format("{} has to be restarted for {}", called(row.identity),
+                                          fmt::join(row.status.pending, ", ")),
+                              {}});
+        }
+    }
+    if (!rows.empty()) {
+        const auto active = static_cast<std::size_t>(std::ranges::count_if(
+            rows, [](const history::ProcessRow& row) { return row.status.watcher_active; }));
+        checks.push_back({"watcher",
+                          Health::Ok,
+                          active == rows.size()
+                              ? std::string{"every process follows the files"}
+                              : fmt::format("{} of {} follow the files; others look when they are told",
+                                            active, plural(rows.size(), "process", "processes")),
+                          {}});
+    }
+}
+
+Verdict verdict_of(const Checks& checks) {
+    Verdict verdict = Verdict::Ok;
+    for (const Check& check : checks) {
+        if (check.status == Health::Failure) {
+            return Verdict::Failing;
+        }
+        verdict = check.status == Health::Warning ? Verdict::Degraded : verdict;
+    }
+    return verdict;
+}
+
+/// Versions and processes, from state.db.
+Outcome<void> look_into_state(StateView& state, LiveStatus& status) {
+    auto rows = state.processes().live();
+    if (!rows) {
+        return std::unexpected{std::move(rows).error()};
+    }
+    status.processes = *std::move(rows);
+    history::VersionNumber shown = 0;
+    for (const history::ProcessRow& row : of_environment(status.processes, status.environment)) {
+        shown = std::max(shown, row.status.version);
+    }
+    auto known = state.history().list({.environment = status.environment, .limit = shown == 0 ? 1U : 0U});
+    if (!known) {
+        return std::unexpected{std::move(known).error()};
+    }
+    const auto found = std::ranges::find_if(
+        *known, [&](const history::VersionInfo& info) { return shown == 0 || info.number == shown; });
+    if (found == known->end()) {
+        return {};
+    }
+    status.version = *found;
+    status.last_loaded = found->at;
+    const SystemClock clock;
+    const auto live = state.history().at(clock.now());
+    if (!live) {
+        return std::unexpected{live.error()};
+    }
+    for (const history::LiveAt& process : *live) {
+        if (process.version == found->number) {
+            status.last_loaded = std::max(*status.last_loaded, process.since);
+        }
+    }
+    return {};
+}
+
+/// What the legacy keys are about: the values that are live, or would be.
+void look_at_values(const Value& root, LiveStatus& status) {
+    const Value* host = root.at("database.host");
+    status.database_configured = host != nullptr && !format::to_display(*host).empty();
+    const Value* monitoring = root.at("monitoring.prometheus_enabled");
+    status.monitoring_enabled =
+        monitoring != nullptr && monitoring->kind() == Value::Kind::Boolean && monitoring->as_boolean();
+}
+
+}  // namespace
+
+Session::Result<LiveStatus> look_at_live_status(const Session& session) {
+    const auto chosen = session.environment();
+    if (!chosen) {
+        return std::unexpected{chosen.error()};
+    }
+    LiveStatus status{.environment = chosen->environment};
+    const auto files = session.load(*chosen);
+    if (!files) {
+        return std::unexpected{files.error()};
+    }
+    const auto state = StateView::open(session);
+    Outcome<void> looked = state ? Outcome<void>{} : std::unexpected{state.error()};
+    if (state && *state != nullptr) {
+        looked = look_into_state(**state, status);
+    }
+    const Rows rows = of_environment(status.processes, status.environment);
+    check_files(**files, !rows.empty(), status.checks);
+    if (looked) {
+        check_processes(rows, status.environment, status.checks);
+        check_reloads(rows, status.checks);
+        status.checks.push_back(
+            {"history",
+             Health::Ok,
+             status.version ? fmt::format("v{} of {}", status.version->number, short_time(status.version->at))
+                            : std::string{"nothing has been recorded yet"},
+             {}});
+    } else {
+        status.checks.push_back({"history", Health::Failure, to_text(looked.error()),
+                                 "what runs goes on; nothing can be changed or recorded"});
+    }
+    status.last_reload_ok =
+        rows.empty() ? (*files)->ok
+                     : std::ranges::all_of(rows, [](const auto& row) { return row.status.last_reload_ok; });
+    status.file_watcher_active =
+        !rows.empty() && std::ranges::all_of(rows, [](const auto& row) { return row.status.watcher_active; });
+    if ((*files)->ok) {
+        look_at_values((*files)->root, status);
+    } else if (status.version && state && *state != nullptr) {
+        if (const auto record = (*state)->history().find(status.version->number); record && *record) {
+            if (const auto values = values_of(session, **record); values && (*values)->ok) {
+                look_at_values((*values)->root, status);
+            }
+        }
+    }
+    status.verdict = verdict_of(status.checks);
+    return status;
+}
+
+}  // namespace quantconf::app

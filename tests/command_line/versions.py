@@ -1,0 +1,211 @@
+#!/usr/bin/python3
+"""Commands of versions while a program runs: who sees a change, what is refused, what each says about it.
+
+Usage: versions.py QUANTCONF
+"""
+
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import time
+
+from tool import ENVIRONMENT, TOOL, expect, finish
+
+LIMIT = 60  # Seconds.
+BOT = os.path.join(os.path.dirname(TOOL), "live_bot")
+
+
+class Folder:
+    def __init__(self, path):
+        self.path = path
+        self.variables = {**ENVIRONMENT, "HOME": path}
+        self.must("init")
+
+    def run(self, *words, variables=None):
+        chosen = () if "--env" in words else ("--env", "production")
+        return subprocess.run([TOOL, *chosen, *words], cwd=self.path, env={**self.variables, **(variables or {})},
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT)
+
+    def must(self, *words, code=0, variables=None):
+        done = self.run(*words, variables=variables)
+        expect(done.returncode == code, f"{words}: exit {done.returncode}, expected {code}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def json(self, *words, code=0, variables=None):
+        return json.loads(self.must(*words, "--format", "json", code=code, variables=variables))
+
+    def refused(self, *words, texts, code=1, variables=None):
+        before = self.files()
+        done = self.run(*words, variables=variables)
+        expect(done.returncode == code, f"{words}: exit {done.returncode}, expected {code}: {done.stdout}{done.stderr}")
+        for text in texts:
+            expect(text in done.stderr, f"{words}: {text!r} is not in {done.stderr}")
+        expect(self.files() == before, f"{words}: a file was changed")
+
+    def file(self, name):
+        return os.path.join(self.path, "config", name)
+
+    def read(self, name):
+        with open(self.file(name), encoding="utf-8") as file:
+            return file.read()
+
+    def write(self, name, text):
+        with open(self.file(name) + ".new", "w", encoding="utf-8") as file:
+            file.write(text)
+        os.rename(self.file(name) + ".new", self.file(name))
+
+    def files(self):
+        return {name: self.read(name) for name in os.listdir(self.file("")) if os.path.isfile(self.file(name))}
+
+    def start(self, *command):
+        return subprocess.Popen(command, cwd=self.path, env=self.variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True)
+
+    def comes_true(self, what, *words):
+        """Asks until the answer is the one; health ends with 1 where something is wrong."""
+        end = time.monotonic() + LIMIT
+        while time.monotonic() < end:
+            answer = json.loads(self.run(*words, "--format", "json").stdout)
+            if what(answer):
+                return answer
+        expect(False, f"{words}: it did not come true: {answer}")
+        return answer
+
+
+def end(process, how=signal.SIGTERM):
+    process.send_signal(how)
+    out, err = process.communicate(timeout=LIMIT)
+    return process.returncode, out, err
+
+
+def a_file_keeps_all_that_was_not_named(folder):
+    before = folder.read("production.yaml").splitlines()
+    changed = folder.json("set", "trading.max_position_size=0.03", "--reason", "volatility")
+    after = folder.read("production.yaml").splitlines()
+    expect([line for line in after if line not in before] == ["  max_position_size: 0.03"], f"{after}")
+    expect(changed["version"] == 2 and changed["environment"] == "production", f"{changed}")
+    expect(changed["changes"] == [{"path": "trading.max_position_size", "kind": "changed", "from": 0.05, "to": 0.03}], f"{changed}")
+    expect(changed["places"][0]["file"] == "config/production.yaml" and changed["places"][0]["line"] == 18, f"{changed}")
+    folder.must("set", "trading.max_position_size=0.05", "--reason", "back")
+    expect(folder.read("production.yaml").splitlines() == before, "set there and back leaves the file as it was")
+
+
+def what_is_refused_changes_nothing(folder):
+    folder.refused("set", "trading.max_position_size=5", "--reason", "x", texts=["QC1203", "nothing was changed"])
+    folder.refused("set", "trading.max_position_size=0.02", "--reason", "x", "--layer", "base",
+                   texts=["QC1723", "config/production.yaml wins over config/base.yaml"])
+    folder.refused("set", "trading.max_position_size=0.02", "--reason", "x", texts=["QC1723", "QUANTBOT_TRADING_MAX_POSITION_SIZE"],
+                   variables={"QUANTBOT_TRADING_MAX_POSITION_SIZE": "0.04"})
+    folder.refused("set", "trading.max_positon_size=0.02", "--reason", "x", texts=["did you mean trading.max_position_size?"])
+    folder.refused("set", "database.password=plain", "--reason", "x", texts=["never goes over the command line"], code=2)
+    folder.refused("set", "database={password: plain}", "--reason", "x", texts=["holds secrets"], code=2)
+    folder.refused("set", "debug=true", "debug=false", "--reason", "x", texts=["named twice"], code=2)
+    folder.refused("set", "debug=", "--reason", "x", texts=["--unset"], code=2)
+    folder.refused("set", "debug=true", texts=["--reason"], code=2)
+    folder.refused("set", "--reason", "x", texts=["PATH=VALUE"], code=2)
+    folder.refused("set", "debug", "--reason", "x", texts=["no path in front of a = sign"], code=2)
+    folder.refused("set", "debug=true", "--layer", "bas", "--reason", "x", texts=["did you mean base?"], code=2)
+    folder.refused("set", "trading.slippage_bps=4", "--layer", "local", "--reason", "x", texts=["QC1004"])
+    folder.refused("set", "trading.slippage_bps=4", "--dry-run", texts=[], code=0)
+    folder.refused("set", "debug=true", "--reason", "x" * 1001, texts=["too long"])
+    folder.refused("rollback", "v1", texts=["--reason"], code=2)
+    folder.refused("rollback", "v99", "--reason", "x", texts=["there is no version v99"])
+    folder.refused("rollback", "1", "--reason", "x", texts=["a version is written v12"], code=2)
+    folder.refused("history", "show", texts=["needs a version"], code=2)
+    folder.refused("history", "v1", texts=["expected show"], code=2)
+    folder.refused("at", "yesterday", texts=["2026-03-01T09:30:00Z"], code=2)
+    folder.refused("diff", "v1", "v99", texts=["there is no version v99"])
+    development = folder.json("--env", "development", "set", "trading.slippage_bps=4", "--reason", "x")["version"]
+    folder.refused("rollback", f"v{development}", "--reason", "x", texts=["another environment"])
+
+
+def one_layer_that_others_read_too(folder):
+    """What base.yaml would give is judged for every environment, not only for the one that is chosen."""
+    testing, production = folder.read("testing.yaml"), folder.read("production.yaml")
+    for name, text in (("testing.yaml", testing), ("production.yaml", production)):
+        folder.write(name, "".join(line for line in text.splitlines(True) if not line.startswith("debug:")))
+    folder.must("--env", "production", "show")
+    folder.refused("--env", "testing", "set", "debug=true", "--layer", "base", "--reason", "x",
+                   texts=["QC1701", "must be false in production", "production reads this file too"])
+    folder.must("--env", "testing", "set", "cache_max_size_mb=300", "--layer", "base", "--reason", "x")
+    folder.write("testing.yaml", testing)
+    folder.write("production.yaml", production)
+
+
+def a_program_that_runs_sees_it(folder):
+    bot = folder.start(BOT, "config", "production")
+    health = folder.comes_true(lambda h: h["processes"] and h["file_watcher_active"], "health")
+    expect(health["status"] == "ok" and health["processes"][0]["pid"] == bot.pid, f"{health}")
+    began = health["version"]
+    changed = folder.json("set", "trading.max_position_size=0.02", "--reason", "news")
+    expect([row["pid"] for row in changed["processes"]] == [bot.pid], f"{changed}")
+    shown = folder.comes_true(lambda h: h["version"] == changed["version"], "health")
+    expect(shown["hash"] == changed["hash"] == shown["config_hash"], f"{shown}")
+    at = folder.json("at", shown["processes"][0]["updated"], "--path", "trading.max_position_size")
+    expect(at["processes"][0]["version"] == changed["version"], f"{at}")
+    expect(at["processes"][0]["values"] == {"trading.max_position_size": 0.02}, f"{at}")
+    expect(folder.json("diff", f"v{began}", "live", code=1)["changes"][0]["to"] == 0.02, "diff with live")
+    expect(folder.json("diff", "live", "production")["changes"] == [], "the files say what is live")
+    folder.json("at", "2001-01-01T00:00:00Z", code=1)
+
+    good = folder.read("production.yaml")
+    watch = folder.start(TOOL, "--env", "production", "watch", "--format", "json")
+    expect("watching production, 1 process running" in watch.stderr.readline(), "watch says when it has begun")
+    folder.write("production.yaml", good.replace("max_position_size: 0.02", "max_position_size: 9"))
+    event = json.loads(watch.stdout.readline())
+    expect(event["event"] == "reload_failed" and event["version"] == changed["version"], f"{event}")
+    expect([d["code"] for d in event["diagnostics"] if d["severity"] == "error"] == ["QC1203"], f"{event}")
+    health = folder.comes_true(lambda h: not h["last_reload_ok"], "health")
+    expect(health["status"] == "degraded" and health["version"] == changed["version"], f"{health}")
+    expect({c["name"]: c["status"] for c in health["checks"]}["files"] == "warn", f"{health}")
+    mended = folder.json("set", "trading.max_position_size=0.01", "--reason", "mended")
+    event = json.loads(watch.stdout.readline())
+    expect(event["event"] == "version" and event["version"] == mended["version"] and event["reason"] == "mended", f"{event}")
+    expect(event["changes"][0]["path"] == "trading.max_position_size" and event["changes"][0]["to"] == 0.01, f"{event}")
+    folder.comes_true(lambda h: h["status"] == "ok", "health")
+    back = folder.json("rollback", f"v{began}", "--reason", "calm")
+    event = json.loads(watch.stdout.readline())
+    expect(event["kind"] == "rollback" and event["version"] == back["version"], f"{event}")
+    expect(back["rolled_back_to"] == began and back["changes"][0]["to"] == 0.05, f"{back}")
+    folder.comes_true(lambda h: h["version"] == back["version"] and h["status"] == "ok", "health")
+    code, rest, _ = end(watch, signal.SIGINT)
+    expect(code == 0 and rest == "", f"watch ends well: {code} {rest}")
+    code, _, err = end(bot)
+    expect(code == 0 and folder.json("health")["processes"] == [], f"the bot ends well: {err}")
+
+
+def a_killed_program_is_not_listed(folder):
+    bot = folder.start(BOT, "config", "production")
+    folder.comes_true(lambda h: h["processes"], "health")
+    end(bot, signal.SIGKILL)
+    expect(folder.json("health")["processes"] == [], "a dead process is no process")
+
+
+def overrides_of_all_programs(folder):
+    changed = folder.json("set", "trading.slippage_bps=3", "--layer", "shared", "--reason", "thin market")
+    expect(changed["places"][0]["layer"] == "shared", f"{changed}")
+    expect(folder.must("get", "trading.slippage_bps") == "3\n", "get shows what programs get")
+    expect("overrides.production.yaml" in folder.must("explain", "trading.slippage_bps"), "explain says why")
+    folder.refused("set", "trading.slippage_bps=2", "--reason", "x", texts=["overrides.production.yaml wins over"])
+    folder.must("set", "--unset", "trading.slippage_bps", "--layer", "shared", "--reason", "over")
+    expect(folder.must("get", "trading.slippage_bps") == "5\n", "and no more")
+
+
+def nothing_runs_and_nothing_could_start(folder):
+    good = folder.read("production.yaml")
+    folder.write("production.yaml", good.replace("max_position_size: 0.05", "max_position_size: 9"))
+    health = folder.json("health", code=1)
+    expect(health["status"] == "failing" and not health["last_reload_ok"], f"{health}")
+    folder.must("set", "trading.max_position_size=0.05", "--reason", "mended")
+    expect(folder.json("health")["status"] == "ok", "set can mend what is broken")
+
+
+with tempfile.TemporaryDirectory() as path:
+    subject = Folder(os.path.realpath(path))
+    for story in (a_file_keeps_all_that_was_not_named, what_is_refused_changes_nothing, one_layer_that_others_read_too,
+                  a_program_that_runs_sees_it, a_killed_program_is_not_listed, overrides_of_all_programs,
+                  nothing_runs_and_nothing_could_start):
+        story(subject)
+finish()
