@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "apps/quantconf/check_arguments.hpp"
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/help.hpp"
 #include "apps/quantconf/wrong_word.hpp"
@@ -95,14 +96,6 @@ std::string hint_for(const CLI::App& app, const std::string& word) {
     const std::string name = word.substr(0, word.find('='));
     const bool is_known = std::ranges::find(known, name) != known.end();
     return is_known ? fmt::format("write {} behind the command", name) : did_you_mean(nearest(name, known));
-}
-
-Stop wrong_usage(std::string_view message, std::string_view hint) {
-    Stop stop{.exit_code = kWrongUsage, .output = {}, .error = fmt::format("error: {}\n", message)};
-    if (!hint.empty()) {
-        stop.error += fmt::format("hint: {}\n", hint);
-    }
-    return stop;
 }
 
 std::filesystem::path default_config_dir() {
@@ -456,62 +449,10 @@ private:
             }
             arguments_.config_dir = folder;
         }
-        if (arguments_.command == "env" &&
-            (arguments_.topic == "explain") != (arguments_.operands.size() == 1)) {
-            return wrong_usage(arguments_.topic == "explain" ? "env explain needs the name of a variable"
-                                                             : "env list takes no name",
-                               "`quantconf env --help` shows how");
-        }
-        if (arguments_.with_env && !arguments_.all) {
-            return wrong_usage("--with-env goes with --all: one environment is always checked with variables",
-                               "leave it out, or write `quantconf check --all --with-env`");
-        }
-        if (arguments_.origins && !arguments_.format.empty() && arguments_.format != "yaml") {
-            return wrong_usage("--origins writes comments, which only YAML has",
-                               "leave --format out, or ask `quantconf explain PATH --format json`");
-        }
-        if (auto stop = check_change()) {
+        if (auto stop = check_arguments(arguments_)) {
             return *std::move(stop);
         }
-        for (const std::string& setting : arguments_.settings) {
-            if (setting.find('=') == std::string::npos || setting.starts_with("=")) {
-                return wrong_usage(  // Not what was found: it may hold a secret.
-                    "--set needs PATH=VALUE, but there is no path in front of a = sign",
-                    "for example --set trading.max_position_size=0.02");
-            }
-        }
         return arguments_;
-    }
-
-    /// What `set`, `rollback` and `history` need besides words that are right.
-    [[nodiscard]] std::optional<Stop> check_change() const {
-        const std::string& name = arguments_.command;
-        if (name == "set") {
-            if (arguments_.operands.empty() && arguments_.unsets.empty()) {
-                return wrong_usage("set needs PATH=VALUE", usage_hint());
-            }
-            for (const std::string& operand : arguments_.operands) {
-                if (operand.find('=') == std::string::npos || operand.starts_with("=")) {
-                    return wrong_usage(  // Not what was found: it may hold a secret.
-                        "set needs PATH=VALUE, but there is no path in front of a = sign",
-                        "for example `quantconf set trading.max_position_size=0.02 --reason \"volatility\"`");
-                }
-                if (operand.ends_with("=") && operand.find('=') == operand.size() - 1) {
-                    return wrong_usage("set needs a value behind the = sign",
-                                       "to take a key out of the file, write --unset PATH");
-                }
-            }
-        }
-        if ((name == "set" || name == "rollback") && arguments_.reason.empty() && !arguments_.dry_run) {
-            return wrong_usage(fmt::format("{} needs --reason TEXT", name),
-                               "the history keeps why something was changed; --dry-run needs no reason");
-        }
-        if (name == "history" && (arguments_.topic == "show") != (arguments_.operands.size() == 1)) {
-            return wrong_usage(arguments_.topic == "show" ? "history show needs a version, such as v12"
-                                                          : "history takes no version",
-                               "`quantconf history --help` shows how");
-        }
-        return std::nullopt;
     }
 
     Stop help_command() const {
