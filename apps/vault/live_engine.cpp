@@ -62,7 +62,8 @@ Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& sessio
                                             (**recovered).is_finished ? "finished" : "taken back"));
         }
     }
-    auto parts = live::make_parts(session.schema(), open_options(session, environment->environment));
+    auto parts = live::make_parts(session.schema(), open_options(session, environment->environment),
+                                  live::References::Kept);
     if (!parts) {
         return std::unexpected{report(session, parts.error())};
     }

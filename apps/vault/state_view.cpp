@@ -71,14 +71,14 @@ Session::Result<history::VersionRecord> find_version(const Session& session, std
 }
 
 Outcome<CandidatePointer> values_of(const Session& session, const history::VersionRecord& record) {
-    auto parts = live::make_parts(session.schema(), open_options(session, record.info.environment));
+    auto parts = live::make_parts(session.schema(), open_options(session, record.info.environment),
+                                  live::References::Kept);
     if (!parts) {
         const auto* error = std::get_if<Error>(&parts.error());
         return std::unexpected{error == nullptr ? Error{.operation = "read", .subject = "a version"}
                                                 : *error};
     }
     live::LoaderParts loader = parts->loader.parts();
-    loader.resolver = nullptr;  // What was resolved then is not what would be resolved now.
     QC_TRY(auto loaded, live::Loader{std::move(loader)}.load_canonical(fmt::format("v{}", record.info.number),
                                                                        record.canonical));
     return std::move(loaded.candidate);

@@ -76,8 +76,9 @@ set weight=.inf              # JSON has no infinity)",
          "version that is live stays until the file has content again. `local.yaml` and `.env` count as "
          "removed once they stay gone for 5 seconds.",
      .example = R"(: > config/production.yaml   # while the bot runs)",
-     .remedy = "Put the file back. If it is meant to go: `quantconf reload --accept-missing`. A comment is "
-               "enough content for a layer that sets nothing."},
+     .remedy = "Put the file back. If it is meant to set nothing, leave a comment in it: that is content "
+               "enough. A restart takes "
+               "the files as they are."},
     {.code = Code::ChangeVetoed,
      .name = "a subscriber refused the change",
      .meaning =

@@ -26,7 +26,7 @@ struct LoaderParts {
     bool use_dotenv = true;
     std::filesystem::path shared_overrides;  ///< Empty: none.
     /// A fresh look at the secrets for each load; nothing where there is no store.
-    std::function<std::unique_ptr<layers::SecretResolver>()> resolver;
+    std::function<std::unique_ptr<layers::SecretResolver>()> resolver = {};
     std::vector<std::filesystem::path> also_watched = {};  ///< What decides besides the layers: the store.
     layers::MissingSecrets missing_secrets = layers::MissingSecrets::Refuse;
 };

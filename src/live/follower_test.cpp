@@ -9,7 +9,7 @@
 #include "history/file_change.hpp"
 #include "live/parts.hpp"
 #include "live/problem.hpp"
-#include "live/test_folder.hpp"
+#include "support/live_folder.hpp"
 
 namespace quantconf::live::test {
 namespace {

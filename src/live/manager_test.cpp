@@ -8,12 +8,12 @@
 #include "history/file_change.hpp"
 #include "history/history.hpp"
 #include "live/change_note.hpp"
-#include "live/test_folder.hpp"
 #include "secrets/audit_trail.hpp"
 #include "secrets/key_source.hpp"
 #include "secrets/store.hpp"
 #include "secrets/store_on_disk.hpp"
 #include "state/database.hpp"
+#include "support/live_folder.hpp"
 
 namespace quantconf::live::test {
 namespace {

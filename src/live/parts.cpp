@@ -21,7 +21,8 @@ std::vector<std::string> variables_of_process() {
 
 }  // namespace
 
-std::expected<EngineParts, Failure> make_parts(const Schema& schema, const OpenOptions& options) {
+std::expected<EngineParts, Failure> make_parts(const Schema& schema, const OpenOptions& options,
+                                               References references) {
     static const SystemClock kClock;
     std::vector<std::string> variables = options.variables ? *options.variables : variables_of_process();
     const auto chosen =
@@ -43,16 +44,21 @@ std::expected<EngineParts, Failure> make_parts(const Schema& schema, const OpenO
         .settings = options.settings,
         .use_dotenv = options.use_dotenv,
         .shared_overrides = state_dir / fmt::format("overrides.{}.yaml", name_of(chosen->environment)),
-        .resolver = [store] { return store->resolver(); },
-        .also_watched = {store->file()},
         .missing_secrets = options.missing_secrets == OnMissingSecret::Absent
                                ? layers::MissingSecrets::Absent
                                : layers::MissingSecrets::Refuse};
-    return EngineParts{.loader = Loader{std::move(parts)},
-                       .state_dir = state_dir,
-                       .keep_history = options.keep_history,
-                       .clock = &kClock,
-                       .audit_key = [store] { return store->audit_key(); }};
+    if (references == References::Resolved) {
+        parts.resolver = [store] { return store->resolver(); };
+        parts.also_watched = {store->file()};
+    }
+    EngineParts made{.loader = Loader{std::move(parts)},
+                     .state_dir = state_dir,
+                     .keep_history = options.keep_history,
+                     .clock = &kClock};
+    if (references == References::Resolved) {
+        made.audit_key = [store] { return store->audit_key(); };
+    }
+    return made;
 }
 
 }  // namespace quantconf::live

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "live/problem.hpp"
-#include "live/test_folder.hpp"
+#include "support/live_folder.hpp"
 
 namespace quantconf::live::test {
 namespace {

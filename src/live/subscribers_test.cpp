@@ -3,7 +3,7 @@
 #include <atomic>
 #include <thread>
 
-#include "live/test_folder.hpp"
+#include "support/live_folder.hpp"
 
 namespace quantconf::live::test {
 namespace {

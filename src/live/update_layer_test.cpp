@@ -3,7 +3,7 @@
 #include "history/history.hpp"
 #include "live/engine.hpp"
 #include "live/parts.hpp"
-#include "live/test_folder.hpp"
+#include "support/live_folder.hpp"
 
 namespace quantconf::live::test {
 namespace {

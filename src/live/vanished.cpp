@@ -56,8 +56,8 @@ Diagnostics Engine::vanished(const layers::Candidate& fresh) {
             missing.push_back(
                 report_of(*was, is != nullptr,
                           "an editor or a copy may have been caught in the middle; the version that is live "
-                          "stays until it has content again. If this is meant: `quantconf reload "
-                          "--accept-missing`"));
+                          "stays until it has content again. If it is meant to set nothing, leave a "
+                          "comment in it"));
             continue;
         }
         const auto since = gone_.try_emplace(std::string{name}, now).first->second;

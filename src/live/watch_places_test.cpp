@@ -1,6 +1,6 @@
 #include "live/watch_places.hpp"
 
-#include "live/test_folder.hpp"
+#include "support/live_folder.hpp"
 
 namespace quantconf::live::test {
 namespace {

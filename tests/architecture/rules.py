@@ -40,6 +40,7 @@ THIRD_PARTY = {
     "CLI/": {"apps"},
     "fmt/": EVERYWHERE_BUT_PUBLIC,
     "benchmark/": {"bench"},
+    "yaml-cpp/": {"bench"},
     "pybind11/": {"python"},
 }
 # Heavy to compile: named files only.

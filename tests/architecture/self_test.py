@@ -27,7 +27,7 @@ CASES = [
     ("src/layers/load.cpp", "#include <yaml.h>\n", "<yaml.h> may only be included from bench, format"),
     ("apps/quantconf/main.cpp", "#include <openssl/evp.h>\n", "may only be included from crypto"),
     ("src/layers/load.cpp", "#include <boost/json.hpp>\n", "kept to a few named files"),
-    ("src/layers/load.cpp", "#include <yaml-cpp/yaml.h>\n", "unknown third-party header <yaml-cpp/yaml.h>"),
+    ("src/layers/load.cpp", "#include <nlohmann/json.hpp>\n", "unknown third-party header <nlohmann/json.hpp>"),
     ("src/layers/load.cpp", "#include <gtest/gtest.h>\n", "belongs into tests only"),
     ("include/quantconf/value.hpp", "#include <fmt/format.h>\n", "public header includes the third-party"),
     ("include/quantconf/value.hpp", "#include <unistd.h>\n", "public header includes the system header"),

@@ -18,7 +18,9 @@ int main(int argc, char** argv) {
     sigaddset(&ends, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);  // Before the threads of the manager, which inherit it.
     const auto manager = quantconf::ConfigManager<quantconf::quantbot::Config>::open(
-        {.environment = argv[2], .config_dir = argv[1]});
+        {.environment = argv[2],
+         .config_dir = argv[1],
+         .missing_secrets = quantconf::OnMissingSecret::Absent});  // The test stores none.
     if (!manager) {
         std::fprintf(stderr, "%s\n", to_text(manager.error()).c_str());
         return 1;

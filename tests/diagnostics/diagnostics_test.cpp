@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include "base/catalogue.hpp"
 #include "base/files.hpp"
@@ -21,6 +23,7 @@
 #include "format/parse.hpp"
 #include "golden/golden.hpp"
 #include "layers/load.hpp"
+#include "quantconf/manager.hpp"
 #include "schema/json_schema.hpp"
 
 namespace quantconf {
@@ -351,6 +354,60 @@ TEST(Edits, are_refused_as_the_golden_files_say) {
     golden::expect_golden("QC1716",
                           refusal("token: SECURE:shop\n", {{{"token"}, Value::secret("hunter2", false)}}));
     golden::expect_golden("QC1717", refusal("limit: 10\n", {{{"Limit"}, value}}));
+}
+
+/// A program whose configuration changes while it runs.
+struct Shop {
+    int limit = 10;
+    static Fields fields() { return {field<&Shop::limit>("limit")}; }
+    static const Schema& schema() {
+        static const Schema kSchema = Schema::of<Shop>({.app = "shop", .env_prefix = "SHOP"});
+        return kSchema;
+    }
+};
+
+/// In a folder of its own, which is the current one: messages have relative paths.
+class Changes : public testing::Test {
+protected:
+    void SetUp() override {
+        std::string text = (std::filesystem::temp_directory_path() / "quantconf-changes-XXXXXX").string();
+        ASSERT_NE(::mkdtemp(text.data()), nullptr);
+        folder_ = text;
+        before_ = std::filesystem::current_path();
+        std::filesystem::current_path(folder_);
+        std::filesystem::create_directory("config");
+        put("limit: 10\n");
+    }
+    void TearDown() override {
+        std::filesystem::current_path(before_);
+        std::filesystem::remove_all(folder_);
+    }
+    static void put(std::string_view text) { std::ofstream{"config/base.yaml"} << text; }
+    static std::expected<ConfigManager<Shop>, Failure> open(std::vector<std::string> variables = {}) {
+        return ConfigManager<Shop>::open({.auto_reload = false, .variables = std::move(variables)});
+    }
+    static std::string refusal(const std::expected<ChangeReport, Failure>& result) {
+        return result ? "(it succeeded)" : to_text(result.error());
+    }
+
+    std::filesystem::path folder_;
+    std::filesystem::path before_;
+};
+
+TEST_F(Changes, are_refused_as_the_golden_files_say) {
+    auto manager = open();
+    ASSERT_TRUE(manager.has_value());
+    put("");
+    golden::expect_golden("QC1721", refusal(manager->reload()));
+    put("limit: 20\n");
+    const auto refusing = manager->watch("limit", {.prepare = [](const Transition<Shop>&) {
+                                             return std::optional<std::string>{"orders are open"};
+                                         }});
+    golden::expect_golden("QC1722", refusal(manager->reload()));
+    auto shadowed = open({"SHOP_LIMIT=5"});
+    ASSERT_TRUE(shadowed.has_value());
+    golden::expect_golden("QC1723", refusal(shadowed->update({{"limit", 7}}, {.persist = true})));
+    golden::expect_golden("QC1724", refusal(shadowed->rollback(1)));
 }
 
 Diagnostics read_schema(const std::string& text) {
