@@ -51,8 +51,9 @@ std::string first_line(const Failure& failure) {
     if (const auto* diagnostics = std::get_if<Diagnostics>(&failure)) {
         const auto error = std::ranges::find(*diagnostics, Severity::Error, &Diagnostic::severity);
         text = error == diagnostics->end() ? "" : to_text(*error);
-        if (diagnostics->size() > 1) {
-            text = text.substr(0, text.find('\n')) + fmt::format(" (and {} more)", diagnostics->size() - 1);
+        const auto errors = std::ranges::count(*diagnostics, Severity::Error, &Diagnostic::severity);
+        if (errors > 1) {
+            text = text.substr(0, text.find('\n')) + fmt::format(" (and {} more)", errors - 1);
         }
     } else {
         text = to_text(std::get<Error>(failure));
