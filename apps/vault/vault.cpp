@@ -14,6 +14,7 @@
 #include "audit/actor.hpp"
 #include "audit/problem.hpp"
 #include "audit/read.hpp"
+#include "base/utf8.hpp"
 #include "quantconf/detail/try.hpp"
 #include "secrets/head.hpp"
 #include "secrets/problem.hpp"
@@ -82,6 +83,19 @@ std::unexpected<Error> log_is_lost(const Session& session, std::error_code how) 
 
 }  // namespace
 
+namespace {
+
+Outcome<bool> has_keyed_record(state::Database& database) {
+    bool has_keyed = false;
+    const auto walked = audit::walk_back(database, [&has_keyed](const audit::StoredRecord& stored) {
+        has_keyed = stored.record && stored.record->is_keyed;
+        return !has_keyed;
+    });
+    return walked ? Outcome<bool>{has_keyed} : std::unexpected{walked.error()};
+}
+
+}  // namespace
+
 void Vault::use_log(state::Database database) {
     database_.emplace(std::move(database));
     trail_.emplace(*database_, clock_);
@@ -108,14 +122,7 @@ Outcome<void> Vault::open_log(const Session& session) {
     // A store begins with a record. Without any, somebody has put an empty log there, or a crash came before
     // the first record of one that was made anew.
     // What was refused for want of the key proves nothing: a store begins with a record that has it.
-    bool has_keyed = false;
-    const auto walked = audit::walk_back(*database, [&](const audit::StoredRecord& stored) {
-        has_keyed = stored.record && stored.record->is_keyed;
-        return !has_keyed;
-    });
-    if (!walked) {
-        return std::unexpected{walked.error()};
-    }
+    QC_TRY(const bool has_keyed, has_keyed_record(*database));
     if (!has_keyed && !accepts_loss) {
         return log_is_lost(session, secrets::Problem::AuditCut);
     }
@@ -248,6 +255,9 @@ Outcome<std::unique_ptr<Vault>> Vault::create(const Session& session) {
     if (auto done = vault->make_log(session); !done) {
         return std::unexpected{done.error()};
     }
+    if (auto done = vault->leave_failed_log(session); !done) {
+        return std::unexpected{done.error()};
+    }
     vault->key_file_ = file_of(*source);
     QC_TRY(const bool is_new_key, vault->make_key(folder));
     auto made = vault->make_store(*source, uuid);
@@ -259,6 +269,21 @@ Outcome<std::unique_ptr<Vault>> Vault::create(const Session& session) {
         return std::unexpected{made.error()};
     }
     return vault;
+}
+
+/// A log with the key of a store that never came to be: nobody can write behind it. It is put aside.
+Outcome<void> Vault::leave_failed_log(const Session& session) {
+    QC_TRY(const bool has_keyed, has_keyed_record(*database_));
+    QC_TRY(const auto last, trail_->last_generation());
+    if (!has_keyed || last) {
+        return {};
+    }
+    trail_.reset();
+    database_.reset();
+    QC_TRY(const fs::path aside, state::quarantine(log_file(session), clock_));
+    session.err().print(fmt::format("note: an earlier attempt was interrupted; its log is {} now\n",
+                                    escaped(aside.string())));
+    return make_log(session);
 }
 
 /// Whether there was no key file, and one has been made.

@@ -52,6 +52,7 @@ private:
     [[nodiscard]] Outcome<void> reconcile(const Session& session);
     void use_log(state::Database database);
     [[nodiscard]] secrets::StoreTools tools();
+    [[nodiscard]] Outcome<void> leave_failed_log(const Session& session);
     [[nodiscard]] Outcome<bool> make_key(const std::filesystem::path& state_folder);
     [[nodiscard]] Outcome<void> make_store(const secrets::KeySource& source, const secrets::Uuid& uuid);
     [[nodiscard]] Outcome<void> unlock(const Session& session, const secrets::KeySource& source);
