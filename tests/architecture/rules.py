@@ -36,6 +36,7 @@ THIRD_PARTY = {
     "re2/": {"schema"},
     "sqlite3.h": {"state"},
     "curl/": {"net"},
+    "date/": {"quota"},  # Time zones of calendar windows.
     "microhttpd.h": {"server"},
     "CLI/": {"apps"},
     "fmt/": EVERYWHERE_BUT_PUBLIC,

@@ -1,0 +1,8 @@
+# What quantconf::sources is linked with besides quantconf::core. Installed too: who finds no libcurl gets the core alone.
+
+find_library(QUANTCONF_curl_LIBRARY NAMES curl)
+mark_as_advanced(QUANTCONF_curl_LIBRARY)
+if(QUANTCONF_curl_LIBRARY AND NOT TARGET quantconf_dep_curl)
+  add_library(quantconf_dep_curl INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(quantconf_dep_curl INTERFACE ${QUANTCONF_curl_LIBRARY})
+endif()

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "quantconf/sources/verdict.hpp"
+#include "quantconf/types.hpp"
+
+namespace quantconf::quota {
+
+/// How the pause grows with the number of failed attempts.
+enum class Growth : std::uint8_t {
+    Exponential,  ///< A random pause up to base x factor^n ("full jitter").
+    Linear,       ///< base x factor x n, and up to a quarter more.
+    Fibonacci,    ///< base x 1, 1, 2, 3, 5..., and up to a quarter more.
+    Constant,     ///< base, and up to a quarter more.
+};
+
+struct RetryPolicy {
+    int max_retries = 3;  ///< After the first attempt.
+    Growth growth = Growth::Exponential;
+    Duration base = std::chrono::milliseconds{500};
+    double factor = 2.0;
+    Duration cap = std::chrono::seconds{30};
+};
+
+/// A source of random numbers in [0, 1), injected.
+using Random = std::function<double()>;
+
+/// How long to wait before attempt `retry` (1 is the first repetition). `at_least` is what the provider asked
+/// for: a lower bound, jittered upwards only.
+[[nodiscard]] Duration pause_before(const RetryPolicy& policy, int retry, std::optional<Duration> at_least,
+                                    const Random& random);
+
+/// Whether another attempt can help, by what the last one showed. Only reading requests are repeated.
+struct Attempt {
+    sources::Verdict verdict;
+    bool is_idempotent = true;
+    int retries_so_far = 0;
+    Duration time_left{};  ///< Until the caller's deadline.
+};
+
+/// Empty if it may be repeated; else why not, for the answer: "a quota that is used up is not there again".
+[[nodiscard]] std::string why_not_again(const Attempt& attempt, const RetryPolicy& policy);
+
+}  // namespace quantconf::quota
