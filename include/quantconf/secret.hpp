@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace quantconf {
 
@@ -34,9 +36,10 @@ public:
     [[nodiscard]] static Secret reference(std::string_view text);
     /// Written into the configuration itself. Copy of an empty text: not configured.
     [[nodiscard]] static Secret plain(std::string_view text);
-    /// What the store holds for a reference. `reference` is not empty; `text` may be.
+    /// What the store holds for a reference. `reference` is not empty; `text` may be. `hosts`: the only ones
+    /// that it may be sent to, lower case; empty: the store says nothing about that.
     [[nodiscard]] static Secret resolved(std::string_view reference, std::uint64_t version,
-                                         std::string_view text);
+                                         std::string_view text, std::vector<std::string> hosts = {});
 
     [[nodiscard]] bool empty() const noexcept { return content_ == nullptr; }
     /// Whether the configuration names a secret of the store instead of containing the secret; resolved or
@@ -47,6 +50,9 @@ public:
     [[nodiscard]] std::string_view reference() const noexcept;
     /// Which version of the store's secret it is; nothing for a plain text and for what is not resolved.
     [[nodiscard]] std::optional<std::uint64_t> version() const noexcept;
+    /// The hosts that the store binds it to (`secret set NAME --host H`); empty: none. Kept by whoever sends
+    /// it. Lives as long as a copy of this secret.
+    [[nodiscard]] std::span<const std::string> hosts() const noexcept;
     /// For logs and for people: "<secret polygon_key v3>", "<secret polygon_key>" while it is not resolved,
     /// "<secret>" for a plain text, "<no secret>". Never the text, nor its length.
     [[nodiscard]] std::string description() const;

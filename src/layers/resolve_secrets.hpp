@@ -17,6 +17,7 @@ struct CandidateSecret {
     std::string reference;
     std::uint64_t version = 0;  ///< 0: there is none, and the program can do without.
     crypto::SecretBytes plain{};
+    std::vector<std::string> hosts{};  ///< The only ones that it may be sent to; empty: not bound.
 };
 
 struct Resolution {

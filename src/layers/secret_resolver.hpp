@@ -35,6 +35,7 @@ struct SecretRefusal {
 struct SecretFound {
     std::uint64_t version = 0;
     crypto::SecretBytes plain;
+    std::vector<std::string> hosts{};  ///< The only ones that it may be sent to; empty: not bound.
     std::string warning{};  ///< Something to mention, such as that it has expired; usually empty.
 };
 

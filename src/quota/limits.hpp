@@ -23,6 +23,8 @@ struct Window {
     Duration per{};
     WindowKind kind = WindowKind::Rolling;
     std::string zone = "UTC";
+    /// Added to a rolling window, because the provider counts when requests arrive and we when they leave.
+    Duration guard{};
 
     friend bool operator==(const Window&, const Window&) = default;
 };
@@ -46,9 +48,6 @@ struct Limits {
     Pacing pacing = {};
     /// Of each window, what only Execution and Risk may use, in percent. Windows of less than 5 have none.
     int reserve_percent = 0;
-    /// Added to every rolling window, because the provider counts when requests arrive and we when they
-    /// leave.
-    Duration guard{};
 
     friend bool operator==(const Limits&, const Limits&) = default;
 };

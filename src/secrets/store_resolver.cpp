@@ -118,6 +118,7 @@ std::vector<SecretAnswer> StoreResolver::resolve(std::span<const layers::SecretW
         const auto info = store.info(reference->name);
         layers::SecretFound found{.version = reference->version, .plain = *std::move(plain)};
         if (info) {
+            found.hosts = info->hosts;
             found.warning = expiry_warning(*info, std::chrono::system_clock::now());
             if (found.version == 0) {
                 const auto wanted_state =

@@ -131,6 +131,9 @@ struct Codec<Secret> {
     static void decode(const Value& value, Secret& target) {
         if (value.is_absent()) {
             target = {};
+        } else if (const ResolvedSecret* found = value.resolved(); found != nullptr) {
+            target = Secret::resolved(found->reference, found->version, found->text,
+                                      {found->hosts.begin(), found->hosts.end()});
         } else if (const auto reference = value.secret_reference(); !reference.empty()) {
             target = Secret::reference(reference);
         } else {
