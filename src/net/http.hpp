@@ -38,11 +38,12 @@ struct Header {
 struct Request {
     Method method = Method::Get;
     std::string url = {};  ///< Without secrets; its query, if any, is percent-encoded already.
+    /// None that HTTP itself needs ("host", "content-length", "accept-encoding"...): those are the client's.
     std::vector<Header> headers = {};
     std::vector<SecretPart> secret_headers = {};
     std::vector<SecretPart> secret_parameters = {};  ///< Appended to the query, percent-encoded.
     Basic basic = {};                                ///< Empty: none.
-    std::string body = {};
+    std::string body = {};                           ///< Of a POST.
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds timeout{30'000};  ///< For everything, from the lookup of the name on.
     std::size_t max_body = std::size_t{16} * 1024 * 1024;  ///< After decompression.
@@ -51,7 +52,8 @@ struct Request {
 /// Why there is no whole answer.
 enum class Transport : std::uint8_t {
     Ok,
-    BadUrl,  ///< Not http or https, or plain http to another machine.
+    BadUrl,  ///< Cannot be asked: not http or https, plain http to another machine, a header with a line
+             ///< break.
     NameLookup,
     Connect,
     Tls,  ///< Handshake or certificate.
@@ -65,7 +67,8 @@ enum class Transport : std::uint8_t {
 /// travel along.
 struct Response {
     Transport transport = Transport::Ok;
-    /// Not one byte of the request has left this machine: its charge can be given back.
+    /// Not one byte of the request has left this machine: its charge can be given back. A handshake that
+    /// failed has sent nothing of it.
     bool was_not_sent = false;
     int status = 0;  ///< 0: no answer.
     std::vector<Header> headers = {};

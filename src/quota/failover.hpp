@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "quantconf/detail/mutex.hpp"
 #include "quantconf/types.hpp"
 
 namespace quantconf::quota {
@@ -17,12 +18,18 @@ struct Candidate {
 };
 
 /// In which order to try the sources of one capability: as configured, but who has just failed is passed over
-/// until it has proved itself again, so that answers do not flutter between sources.
+/// until it has rested, so that answers do not flutter between sources.
 ///
-/// After the first choice failed, it is tried again first when `rest` has passed; it is the first again for
-/// good after `successes` successes in a row.
+/// A source that failed stands behind all others until `rest` has passed; then it has its old place again, on
+/// trial: should it fail before it had `successes` successes in a row, it rests twice as long as the last
+/// time (up to kRestsMax times `rest`). After those successes it is in its place for good, and a failure
+/// costs one `rest` again.
+///
+/// Time is passed in (any steady clock). Any thread.
 class FailoverOrder {
 public:
+    static constexpr int kRestsMax = 16;
+
     struct Policy {
         Duration rest = std::chrono::seconds{30};
         int successes = 3;
@@ -30,11 +37,24 @@ public:
     FailoverOrder();
     explicit FailoverOrder(Policy policy);
 
-    /// Indices into `candidates`, whom to ask first; unusable ones are left out.
+    /// Indices into `candidates`, whom to ask first; unusable ones are left out, resting ones are the last.
     [[nodiscard]] std::vector<std::size_t> order(const std::vector<Candidate>& candidates,
                                                  Duration now) const;
     void success(const std::string& source, Duration now);
     void failure(const std::string& source, Duration now);
+
+private:
+    /// Of a source that has failed and not yet proved itself.
+    struct Trial {
+        Duration failed{};
+        int rests = 1;      ///< How many times `rest` it stays away.
+        int successes = 0;  ///< Since its rest.
+    };
+    [[nodiscard]] bool is_resting(const Trial& trial, Duration now) const;
+
+    Policy policy_;
+    mutable Mutex mutex_;
+    std::map<std::string, Trial> trials_ QC_GUARDED_BY(mutex_);
 };
 
 }  // namespace quantconf::quota
