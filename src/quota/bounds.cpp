@@ -34,9 +34,6 @@ Outcome<void> check(const Limits& limits, std::int64_t cost) {
         return refuse(
             fmt::format("a reserve of {} %; 0 to {} are possible", limits.reserve_percent, kReservePercent));
     }
-    if (limits.guard < Duration::zero() || limits.guard > kGuardMax) {
-        return refuse("a guard is at least 0 and at most an hour");
-    }
     for (const Window& window : limits.windows) {
         if (!is_within(window.requests, 1, kRequests)) {
             return refuse(
@@ -44,6 +41,9 @@ Outcome<void> check(const Limits& limits, std::int64_t cost) {
         }
         if (!is_length(window.per)) {
             return refuse("a window lasts from a millisecond to 92 days");
+        }
+        if (window.guard < Duration::zero() || window.guard > kGuardMax) {
+            return refuse("a guard is at least 0 and at most an hour");
         }
         if (window.kind != WindowKind::Rolling && !is_zone_known(window.zone)) {
             return refuse(fmt::format("this machine knows no time zone \"{}\"", window.zone));

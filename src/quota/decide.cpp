@@ -43,8 +43,7 @@ void see_windows(Longest& longest, Record& record, const Question& question, con
         const std::int64_t cost =
             question.ahead == 0 ? question.cost
                                 : std::max(question.cost, std::min(question.ahead + question.cost, share));
-        longest.see(window_room_at(record, window, share, question.limits.guard, cost, moment),
-                    Obstacle::Window, &window);
+        longest.see(window_room_at(record, window, share, cost, moment), Obstacle::Window, &window);
         if (window.per >= limits::kDurableFrom) {
             longest.see(record.live.used_up_until.get(), Obstacle::LostHistory);
         }

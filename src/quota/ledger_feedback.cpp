@@ -41,8 +41,7 @@ const Cap* active_cap(const Live& live, std::int64_t per, std::int64_t now) noex
 bool says_more_than_we_think(Record& record, const Limits& limits, Duration per, std::int64_t remaining,
                              const Moment& moment) {
     return std::ranges::any_of(limits.windows, [&](const Window& window) {
-        return window.per == per &&
-               remaining >= window.requests - window_used(record, window, limits.guard, moment);
+        return window.per == per && remaining >= window.requests - window_used(record, window, moment);
     });
 }
 
@@ -51,11 +50,11 @@ void copy_reason(Live& live, std::string_view reason) noexcept {
     std::ranges::copy(reason.substr(0, live.pause_reason.size()), live.pause_reason.begin());
 }
 
-WindowUsage usage_of(Record& record, const Window& window, const Limits& limits, const Moment& moment) {
+WindowUsage usage_of(Record& record, const Window& window, const Moment& moment) {
     const Live& live = record.live;
-    WindowUsage usage{.window = window, .used = window_used(record, window, limits.guard, moment)};
+    WindowUsage usage{.window = window, .used = window_used(record, window, moment)};
     usage.remaining = std::max<std::int64_t>(0, window.requests - usage.used);
-    const std::int64_t free_at = window_room_at(record, window, window.requests, limits.guard, 1, moment);
+    const std::int64_t free_at = window_room_at(record, window, window.requests, 1, moment);
     usage.reset = Duration{std::max<std::int64_t>(0, free_at - moment.now)};
     if (const Cap* cap = active_cap(live, window.per.count(), moment.now);
         cap != nullptr && cap->total.get() - live.total.get() < usage.remaining) {
@@ -153,7 +152,7 @@ Outcome<Usage> Ledger::usage(const Limits& limits) const {
     const Moment moment = look_at_clocks(record, *impl_->timeline, limits);
     Usage usage;
     for (const Window& window : limits.windows) {
-        usage.windows.push_back(usage_of(record, window, limits, moment));
+        usage.windows.push_back(usage_of(record, window, moment));
     }
     if (const std::int64_t until = record.live.paused_until.get(); until > moment.now) {
         const auto& reason = record.live.pause_reason;

@@ -162,7 +162,7 @@ TEST_F(LedgerTest, both_sides_of_the_exact_limit_count_the_same) {
 }
 
 TEST_F(LedgerTest, the_guard_makes_rolling_windows_longer) {
-    const Limits limits{.windows = {rolling(1, seconds{1})}, .guard = milliseconds{50}};
+    const Limits limits{.windows = {{.requests = 1, .per = seconds{1}, .guard = milliseconds{50}}}};
     EXPECT_TRUE(go(limits));
     time_.advance(milliseconds{1049});
     EXPECT_FALSE(go(limits));
@@ -371,9 +371,12 @@ TEST_F(LedgerTest, limits_are_checked_on_both_sides) {
         {"reserve", {.reserve_percent = limits::kReservePercent}, 1, true},
         {"reserve", {.reserve_percent = limits::kReservePercent + 1}, 1, false},
         {"reserve", {.reserve_percent = -1}, 1, false},
-        {"guard", {.guard = limits::kGuardMax}, 1, true},
-        {"guard", {.guard = limits::kGuardMax + Duration{1}}, 1, false},
-        {"guard", {.guard = Duration{-1}}, 1, false},
+        {"guard", {.windows = {{.requests = 1, .per = seconds{1}, .guard = limits::kGuardMax}}}, 1, true},
+        {"guard",
+         {.windows = {{.requests = 1, .per = seconds{1}, .guard = limits::kGuardMax + Duration{1}}}},
+         1,
+         false},
+        {"guard", {.windows = {{.requests = 1, .per = seconds{1}, .guard = Duration{-1}}}}, 1, false},
         {"burst", paced({.requests = 1, .per = seconds{1}, .burst = limits::kRequests}), 1, true},
         {"burst", paced({.requests = 1, .per = seconds{1}, .burst = limits::kRequests + 1}), 1, false},
         {"burst", paced({.requests = 1, .per = seconds{1}, .burst = 0}), 1, false},

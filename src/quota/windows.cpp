@@ -75,13 +75,13 @@ std::int64_t used_in(const Record& record, const Period& period, const Window& w
 
 }  // namespace
 
-std::int64_t window_room_at(Record& record, const Window& window, std::int64_t requests, Duration guard,
-                            std::int64_t cost, const Moment& moment) {
+std::int64_t window_room_at(Record& record, const Window& window, std::int64_t requests, std::int64_t cost,
+                            const Moment& moment) {
     if (cost > requests) {
         return kNever;
     }
     if (window.kind == WindowKind::Rolling) {
-        return room_at(record, moment.now, requests, (window.per + guard).count(), cost);
+        return room_at(record, moment.now, requests, (window.per + window.guard).count(), cost);
     }
     const Period& period = current(record, window, moment);
     if (used_in(record, period, window, moment) + cost <= requests) {
@@ -95,10 +95,10 @@ std::int64_t window_room_at(Record& record, const Window& window, std::int64_t r
     return std::min(ends, std::max(rolls, moment.now + 1));
 }
 
-std::int64_t window_used(Record& record, const Window& window, Duration guard, const Moment& moment) {
+std::int64_t window_used(Record& record, const Window& window, const Moment& moment) {
     if (window.kind == WindowKind::Rolling) {
         // Who is exactly as old as the window is long does not count any more.
-        const std::int64_t when = moment.now - (window.per + guard).count() + 1;
+        const std::int64_t when = moment.now - (window.per + window.guard).count() + 1;
         return record.live.total.get() - count_before(record, when);
     }
     return used_in(record, current(record, window, moment), window, moment);

@@ -19,11 +19,10 @@ struct Moment {
 
 /// The ledger time from which this window may have room for `cost` more of `requests`; up to `now`: at once.
 [[nodiscard]] std::int64_t window_room_at(Record& record, const Window& window, std::int64_t requests,
-                                          Duration guard, std::int64_t cost, const Moment& moment);
+                                          std::int64_t cost, const Moment& moment);
 
 /// Requests that count in it.
-[[nodiscard]] std::int64_t window_used(Record& record, const Window& window, Duration guard,
-                                       const Moment& moment);
+[[nodiscard]] std::int64_t window_used(Record& record, const Window& window, const Moment& moment);
 
 /// As if these had not been made, for the periods that are under way.
 void forget_in_periods(Live& live, std::int64_t first, std::int64_t cost) noexcept;
