@@ -1,7 +1,6 @@
 """What comes in and what goes out: a request and an answer of HTTP/1.1."""
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -45,7 +44,7 @@ class Request:
             return None
         try:
             user, colon, password = base64.b64decode(text.strip(), validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # Neither base64 nor UTF-8.
             return None
         return (user, password) if colon else None
 

@@ -120,8 +120,10 @@ class Providers(unittest.TestCase):
         self.expect(self.probe("newsapi", self.simulator.key("newsapi")), 200, "sources")
 
     def test_the_day_of_alpha_vantage_shows_the_key(self):
-        self.simulator.control("spend", source="alpha_vantage")
         key = self.simulator.key("alpha_vantage")
+        self.expect(self.probe("alpha_vantage", key), 200, "markets")
+        self.simulator.control("spend", source="alpha_vantage")
+        # The second is used up as well, but the longest window speaks.
         self.expect(self.probe("alpha_vantage", key), 200, f"We have detected your API key as {key} and our standard")
 
     def test_states_of_keys_have_their_own_words(self):
@@ -236,6 +238,11 @@ class Reddit(unittest.TestCase):
         self.assertEqual(self.token(grant="nonsense"), (200, b'{"error": "unsupported_grant_type"}'))
         self.assertEqual(self.token(grant="refresh_token"), (400, b'{"error": 400}'))
         self.assertEqual(self.token(secret="wrong")[0], 401)
+
+    def test_nonsense_in_place_of_a_client_is_refused(self):
+        for text in ("YTpi", "!", "\u00e9", "YQ==", "/w=="):
+            answer = self.simulator.ask("/reddit_token", {"Authorization": f"Basic {text}"}, "POST", "")
+            self.assertEqual(answer[0], 401, text)
 
     def test_the_user_agent_must_be_one_s_own(self):
         self.assertEqual(self.token(**{"User-Agent": "python-requests/2"})[0], 429)
