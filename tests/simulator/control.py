@@ -105,8 +105,7 @@ def _step(service, step):
     if problems:
         return _refuse([problem.removeprefix("steps[0].") for problem in problems])
     if when:
-        service.scenario.add([step])
-        return as_json({"ok": True})
+        return as_json({"ok": True}) if service.scenario.add(step) else _refuse(["too many steps are waiting"])
     return as_json({"ok": True} | actions.perform(step, service))
 
 

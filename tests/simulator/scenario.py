@@ -48,20 +48,24 @@ class Scenario:
 
     def start(self):
         for step in self._steps:
-            if "after" in step:
-                self._waiting.append([step["after"], step.get("of"), step])
-            elif step.get("at", 0) == 0:
-                self._fire(step)
-            else:
-                self._timers.append(asyncio.get_running_loop().call_later(step["at"], self._fire, step))
+            self._begin(step)
 
-    def add(self, steps):
-        """More steps, whose time and count begin now."""
-        more = Scenario(self._service, steps)
-        more.fired = self.fired
-        more.start()
-        self._timers = [timer for timer in self._timers if not timer.cancelled()] + more._timers
-        self._waiting += more._waiting
+    def _begin(self, step):
+        if "after" in step:
+            self._waiting.append([step["after"], step.get("of"), step])
+        elif step.get("at", 0) == 0:
+            self._fire(step)
+        else:
+            self._timers.append(asyncio.get_running_loop().call_later(step["at"], self._fire, step))
+
+    def add(self, step):
+        """One more, whose time and count begin now. False: too many are waiting."""
+        now = asyncio.get_running_loop().time()
+        self._timers = [timer for timer in self._timers if timer.when() > now]
+        if len(self._timers) + len(self._waiting) >= STEPS_MAX:
+            return False
+        self._begin(step)
+        return True
 
     def cancel(self):
         for timer in self._timers:

@@ -122,6 +122,14 @@ class Scenarios(WithSimulator):
         self.assertEqual([self.ask()[0] for _ in range(7)], [200, 200, 502, 502, 200, 401, 200])
         self.assertEqual(len(self.simulator.look("stats")["fired"]), 4)
 
+    def test_single_steps_can_wait_as_well_but_not_without_end(self):
+        self.simulator.control("fault", source="polygon", kind="status", after=1, of="polygon")
+        self.assertEqual([self.ask()[0] for _ in range(2)], [200, 503])
+        many = [{"at": 1000, "do": "reset"}] * 10_000
+        self.assertEqual(self.simulator.control("scenario", steps=many)["steps"], 10_000)
+        for path, body in (("reset", {"at": 1}), ("scenario", {"steps": [*many, {"do": "reset"}]})):
+            self.assertEqual(self.simulator.ask(f"/_control/{path}", method="POST", body=json.dumps(body))[0], 400)
+
     def test_steps_happen_at_a_time(self):
         self.play({"at": 0, "do": "limits", "source": "polygon", "windows": []},
                   {"at": 0.1, "do": "fault", "source": "polygon", "kind": "status"},
