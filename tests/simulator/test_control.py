@@ -118,7 +118,8 @@ class Scenarios(WithSimulator):
         self.play({"after": 2, "of": "polygon", "do": "fault", "source": "polygon", "kind": "status", "status": 502},
                   {"after": 4, "of": "polygon", "do": "recover", "source": "polygon"},
                   {"after": 5, "of": "polygon", "do": "key", "source": "polygon", "state": "revoked"},
-                  {"after": 6, "do": "key", "source": "polygon", "state": "good"})
+                  {"after": 7, "do": "key", "source": "polygon", "state": "good"})
+        self.simulator.ask("/fred/series")  # Counts only where no source is named.
         self.assertEqual([self.ask()[0] for _ in range(7)], [200, 200, 502, 502, 200, 401, 200])
         self.assertEqual(len(self.simulator.look("stats")["fired"]), 4)
 
