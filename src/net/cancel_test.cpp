@@ -179,6 +179,9 @@ TEST(Fork, a_child_neither_uses_nor_closes_the_connections_of_its_parent) {
 }
 
 TEST(Fork, a_child_may_have_a_client_of_its_own) {
+    if (crypto::kIsSanitized) {
+        GTEST_SKIP() << "ThreadSanitizer allows no threads in a child of a process that has some";
+    }
     RawServer server{always(kFine)};
     HttpClient http = client();
     ASSERT_EQ(http.send_and_wait({.url = server.url()}).body, "fine");
