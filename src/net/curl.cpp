@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include <malloc.h>
-#include <strings.h>
+#include <string.h>
 
 namespace quantconf::net {
 namespace {
