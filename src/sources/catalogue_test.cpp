@@ -8,7 +8,8 @@
 #include "quantconf/quantbot/data_sources.hpp"
 #include "schema/pattern.hpp"
 #include "schema/url.hpp"
-#include "sources/testing.hpp"
+#include "sources/read_catalogue.hpp"
+#include "support/source_answers.hpp"
 
 namespace quantconf::sources::test {
 namespace {
@@ -26,6 +27,13 @@ std::string complaints_about(std::string_view text) {
         }
     }
     return all;
+}
+
+TEST(Catalogue, its_schema_contradicts_itself_nowhere) {
+    SchemaOptions options = catalogue_schema().options();
+    options.is_proved = false;
+    const auto built = Schema::build(catalogue_schema().root(), std::move(options));
+    EXPECT_TRUE(built.has_value()) << to_text(built ? Diagnostic{} : built.error().front());
 }
 
 TEST(Catalogue, holds_the_ten_providers_in_their_order) {

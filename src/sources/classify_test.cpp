@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sources/testing.hpp"
+#include "support/source_answers.hpp"
 
 namespace quantconf::sources::test {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/utf8.hpp"
-#include "sources/testing.hpp"
+#include "support/source_answers.hpp"
 
 namespace quantconf::sources::test {
 namespace {
