@@ -35,6 +35,7 @@ private:
 };
 
 [[nodiscard]] Outcome<std::unique_ptr<Hold>> lock_record(Memory& memory);
-[[nodiscard]] Outcome<std::unique_ptr<SharedLock>> lock_for_sync(Memory& memory);
+[[nodiscard]] Outcome<std::unique_ptr<SharedLock>> lock_for_sync(Memory& memory,
+                                                                 std::chrono::nanoseconds patience);
 
 }  // namespace quantconf::quota

@@ -49,7 +49,7 @@ void make_shared_mutex(pthread_mutex_t& mutex) noexcept {
 
 SharedLock::SharedLock(pthread_mutex_t& mutex, std::chrono::nanoseconds patience) noexcept
     : mutex_{&mutex}, error_{::pthread_mutex_trylock(&mutex)} {
-    if (error_ == EBUSY) {
+    if (error_ == EBUSY && patience > patience.zero()) {
         error_ = wait_for(mutex, patience);
     }
     if (error_ == EOWNERDEAD) {
