@@ -1,6 +1,7 @@
 #include "quota/limiter.hpp"
 
 #include <atomic>
+#include <condition_variable>
 #include <future>
 #include <mutex>
 #include <thread>
@@ -30,6 +31,7 @@ protected:
             if (result && *result) {
                 const std::lock_guard hold{mutex_};
                 order_ += letter;
+                admitted_.notify_all();
             }
             return result;
         });
@@ -40,17 +42,21 @@ protected:
         return order_;
     }
     Limiter limiter(const Limits& limits) { return {Ledger::in_memory(time_), limits}; }
-    /// As many steps as it takes until nobody sleeps any more.
+    /// Each step admits one of those who wait.
     void run(std::size_t waiting, Duration step) {
         for (; waiting > 0; --waiting) {
             time_.await_sleepers(waiting);
+            const std::size_t before = order().size();
             time_.advance(step);
+            std::unique_lock hold{mutex_};
+            admitted_.wait(hold, [&] { return order_.size() > before; });
         }
     }
 
     ManualTimeline time_;
     const Limits one_a_second_{.windows = {{.requests = 1, .per = seconds{1}}}};
     std::mutex mutex_;
+    std::condition_variable admitted_;
     std::string order_;
 };
 
