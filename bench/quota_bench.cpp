@@ -16,8 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bench/redis_gcra.hpp"
 #include "quota/ledger.hpp"
-#include "redis_gcra.hpp"
 
 namespace {
 

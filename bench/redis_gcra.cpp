@@ -1,4 +1,4 @@
-#include "redis_gcra.hpp"
+#include "bench/redis_gcra.hpp"
 
 #include <array>
 #include <csignal>
