@@ -9,7 +9,7 @@ namespace quantconf::quota {
 
 /// A holder that does not come back within this time is stopped; what it holds up are other people's
 /// requests.
-inline constexpr std::chrono::milliseconds kLockPatience{500};
+inline constexpr std::chrono::milliseconds kLockPatience{1000};
 inline constexpr std::chrono::seconds kSyncPatience{10};  ///< Disks can be slow.
 
 /// Why the lock of a record was not to be had.
