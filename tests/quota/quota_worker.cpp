@@ -5,7 +5,8 @@
 // LOG: 24 bytes for each admission: the reading of CLOCK_BOOTTIME with which it was decided, the one after
 // it, and 1 if it was made under SPEC, 2 under LOWERED. CONTROL: one byte, '1' once LOWERED is in force. Both
 // are mapped, so that kill -9 takes nothing back. SPEC: "r50/1000,f20/1000,c400/86400000,p40/1000/10,a,v20":
-// rolling, fixed and calendar windows in milliseconds, pacing with its burst, adaptive, percent of reserve.
+// rolling, fixed and calendar windows in milliseconds, pacing with its burst, adaptive, percent of reserve;
+// q: with complaints of the provider.
 
 #include <array>
 #include <atomic>
@@ -84,6 +85,8 @@ std::int64_t number(std::string_view& text) {
     return value;
 }
 
+bool complains = false;
+
 Limits parse(std::string_view text) {
     Limits limits;
     while (!text.empty()) {
@@ -91,6 +94,8 @@ Limits parse(std::string_view text) {
         text.remove_prefix(1);
         if (kind == 'a') {
             limits.pacing.adaptive = true;
+        } else if (kind == 'q') {
+            complains = true;
         } else if (kind == 'v') {
             limits.reserve_percent = static_cast<int>(number(text));
         } else if (kind == 'p') {
@@ -150,7 +155,7 @@ int main(int count, char** words) {
                     admission.decided = decided_at;
                     admission.after = boottime();
                     admission.generation = generation + 1;
-                    if (limits[0].pacing.adaptive && decision->granted->first % 100 == 99) {
+                    if (complains && decision->granted->first % 100 == 99) {
                         ledger->pause(std::chrono::milliseconds{20}, "so many at once");
                     }
                 } else {
