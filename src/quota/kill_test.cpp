@@ -21,8 +21,8 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr int kPlaces = 40;    ///< So many instructions of one admission, evenly spread.
-constexpr int kMoments = 100;  ///< So many times an operation is killed at a random moment.
+constexpr int kPlaces = 40;   ///< So many instructions of one admission, evenly spread.
+constexpr int kMoments = 50;  ///< So many times an operation is killed at a random moment.
 
 /// Does this in a child, one instruction after the other, and kills it after `steps`. How many it took, if it
 /// came to its end.
