@@ -3,7 +3,8 @@
 //   quota_worker LEDGER LOG CONTROL SECONDS SPEC LOWERED
 //
 // LOG: 24 bytes for each admission: the reading of CLOCK_BOOTTIME with which it was decided, the one after
-// it, and 1 if it was made under SPEC, 2 under LOWERED. CONTROL: one byte, '1' once LOWERED is in force. Both
+// it, and 1 if it was made under SPEC, 2 under LOWERED. CONTROL: a byte, '1' once LOWERED is in force, and
+// at offset 8 how far the wall is wrong, in nanoseconds. Both
 // are mapped, so that kill -9 takes nothing back. SPEC: "r50/1000,f20/1000,c400/86400000,p40/1000/10,a,v20":
 // rolling, fixed and calendar windows in milliseconds, pacing with its burst, adaptive, percent of reserve;
 // q: with complaints of the provider.
@@ -11,6 +12,7 @@
 #include <array>
 #include <atomic>
 #include <charconv>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -35,16 +37,30 @@ constexpr std::size_t kAdmissionsMax = 4'000'000;
 
 thread_local std::int64_t decided_at = 0;
 
+struct Control {
+    std::atomic<char> lowered;
+    std::atomic<std::int64_t> wall_is_wrong_by;
+};
+static_assert(offsetof(Control, wall_is_wrong_by) == 8);
+
 /// The system's time, remembering what it last told this thread. The ledger asks while it holds its lock.
 class Recorder final : public Timeline {
 public:
+    explicit Recorder(const Control& control) : control_{control} {}
+
     Duration since_boot() const override {
         const Duration now = system_timeline().since_boot();
         decided_at = now.count();
         return now;
     }
-    quantconf::Time wall() const override { return system_timeline().wall(); }
+    quantconf::Time wall() const override {
+        const Duration wrong_by{control_.wall_is_wrong_by.load()};
+        return system_timeline().wall() + std::chrono::duration_cast<std::chrono::microseconds>(wrong_by);
+    }
     const std::string& boot() const override { return system_timeline().boot(); }
+
+private:
+    const Control& control_;
 };
 
 std::int64_t boottime() {
@@ -128,14 +144,14 @@ int main(int count, char** words) {
     if (count != 7) {
         return 2;
     }
-    static const Recorder recorder;
+    const auto* control = map<Control>(words[3], sizeof(Control));
+    const Recorder recorder{*control};
     auto ledger = Ledger::open(words[1], recorder);
     if (!ledger) {
         std::fprintf(stderr, "%s\n", to_text(ledger.error()).c_str());
         return 3;
     }
     auto* log = map<Admission>(words[2], kAdmissionsMax * sizeof(Admission));
-    const auto* control = map<std::atomic<char>>(words[3], 1);
     const std::int64_t end = boottime() + std::atoll(words[4]) * 1'000'000;
     const std::array<Limits, 2> limits{parse(words[5]), parse(words[6])};
     std::atomic<std::size_t> next = 0;
@@ -145,7 +161,7 @@ int main(int count, char** words) {
         threads.emplace_back([&, i] {
             const auto purpose = static_cast<Class>(i * 2);
             while (boottime() < end && status == 0) {
-                const int generation = control->load() == '1' ? 1 : 0;
+                const int generation = control->lowered == '1' ? 1 : 0;
                 const auto decision = ledger->acquire(limits[static_cast<std::size_t>(generation)], purpose);
                 if (!decision) {
                     std::fprintf(stderr, "%s\n", to_text(decision.error()).c_str());
