@@ -225,7 +225,9 @@ Follower::~Follower() {
         loop_->is_over = true;
         loop_->woken.notify_all();
     }
-    if (thread_.get_id() == std::this_thread::get_id()) {
+    // A subscriber: the thread waits for it, and would be waited for until its deadline.
+    const bool is_in_callback = loop_->engine->subscribers().is_inside();
+    if (is_in_callback || thread_.get_id() == std::this_thread::get_id()) {
         thread_.detach();
     } else {
         thread_.join();

@@ -29,8 +29,8 @@ struct FollowerOptions {
 /// read while somebody begins to change it counts for nothing. A state of the files that was refused because
 /// of the world, or by a subscriber, is tried again by itself: after a poll, then less and less often.
 ///
-/// The thread keeps what it needs; whoever destroys the follower from one of its own callbacks leaves the
-/// thread to end by itself.
+/// The thread keeps what it needs; whoever destroys the follower from one of its own callbacks, or from a
+/// subscriber of its engine, leaves the thread to end by itself.
 class Follower {
 public:
     Follower(std::shared_ptr<Engine> engine, std::shared_ptr<Watcher> watcher, FollowerOptions options);
