@@ -68,6 +68,7 @@ public:
         if (!parts) {
             return std::move(parts).error();
         }
+        parts->following = options_.auto_reload ? Following::Starting : Following::Off;
         parts->decode = shown_->typed.decode;
         parts->show = [shown = shown_](const std::shared_ptr<const live::Version>& version) {
             shown->show(version);
@@ -210,9 +211,9 @@ std::optional<std::string> LiveConfig::get(std::string_view path) const {
     return value == nullptr || value->is_absent() ? std::nullopt : std::optional{format::to_display(*value)};
 }
 
-std::expected<ChangeReport, Failure> LiveConfig::reload(bool accept_missing) {
+std::expected<ChangeReport, Failure> LiveConfig::reload(const ReloadOptions& options) {
     QC_TRY(const auto engine, impl_->engine());
-    return engine->reload({.accept_missing = accept_missing});
+    return engine->reload({.accept_missing = options.accept_missing});
 }
 
 std::expected<ChangeReport, Failure> LiveConfig::update(std::span<const Setting> settings,
