@@ -226,7 +226,9 @@ Session::Result<Diagnostics> missing_since_last_version(const Session& session) 
     if (!found) {
         return std::unexpected{session.fail(found.error())};
     }
-    return *found ? live::vanished_since(**found, **files) : Diagnostics{};
+    // Where the values are the same, nothing has vanished with it.
+    const bool is_new = *found && (**found).info.hash != (**files).hash;
+    return is_new ? live::vanished_since(**found, **files) : Diagnostics{};
 }
 
 /// Nobody runs: what a start would find is recorded now.

@@ -48,12 +48,27 @@ bool Engine::is_asked(const ReloadRequest& request) {
                request.asked.end();
 }
 
+namespace {
+
+/// What was in the way: warnings are nobody's reason.
+std::string reasons_of(const Failure& failure) {
+    const auto* diagnostics = std::get_if<Diagnostics>(&failure);
+    if (diagnostics == nullptr) {
+        return to_text(failure);
+    }
+    Diagnostics errors = *diagnostics;
+    std::erase_if(errors, [](const Diagnostic& one) { return one.severity != Severity::Error; });
+    return to_text(Failure{std::move(errors)});
+}
+
+}  // namespace
+
 void Engine::answer(const ReloadRequest& request, const Result& result) {
     const MutexLock turn{turn_};
     answered_ = request.id;  // Also where nobody can be told: it was done.
     (void)recorder_.answer({.request = request.id,
                             .is_accepted = result.has_value(),
-                            .said = result ? std::string{} : to_text(result.error())});
+                            .said = result ? std::string{} : reasons_of(result.error())});
 }
 
 }  // namespace quantconf::live
