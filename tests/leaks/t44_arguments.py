@@ -101,7 +101,7 @@ def no_option_takes_a_secret(helps, everything):
         if where == "set":  # Refuses the value of a field that is a secret.
             usage = usage.replace("PATH=VALUE", "")
         expect(not re.search(r"VALUE|PASSWORD|SECRET|TOKEN", usage), f"{where}: no argument takes a value", usage)
-    expect(KINDS <= {"DIR", "NAME", "FILE", "PATH=VALUE", "N", "HOST", "DATE", "PATH=VAR", "NAME=VAR", "TEXT", "PATH"},
+    expect(KINDS <= {"DIR", "NAME", "FILE", "PATH=VALUE", "N", "HOST", "DATE", "PATH=VAR", "NAME=VAR", "TEXT", "PATH", "DURATION"},
            "kinds of values that are no secrets")
 
 
