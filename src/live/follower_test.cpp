@@ -217,6 +217,7 @@ TEST_F(FollowerTest, t55_without_notifications_the_poll_finds_changes_and_health
     put("local.yaml", "name: three\n");
     EXPECT_TRUE(becomes("three"));
     EXPECT_FALSE(engine_->health().watcher_active);
+    EXPECT_EQ(engine_->health().following, Following::Polling) << "which is not what was wanted";
     has_any = true;
     EXPECT_TRUE(is_active()) << "asked again with each poll";
 }

@@ -7,6 +7,7 @@ Usage: versions.py QUANTCONF
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -210,6 +211,22 @@ def is_asked_to_load_again(folder):
     end(testing)
 
 
+def a_watcher_that_broke_is_not_one_that_was_never_wanted(folder):
+    bot = folder.start(BOT, "config", "production")
+    folder.comes_true(lambda h: h["file_watcher_active"], "health")
+    for number, word, status, code in ((3, "polling", "warn", 1), (0, "off", "ok", 0), (2, "starting", "ok", 0)):
+        with sqlite3.connect(folder.file(".quantconf/state.db")) as database:  # In its name: no test can break inotify.
+            database.execute("UPDATE process SET watcher_active = ? WHERE ended IS NULL", (number,))
+        database.close()
+        health = folder.json("health", code=code)
+        expect(not health["file_watcher_active"] and not health["processes"][0]["file_watcher_active"], f"{health}")
+        expect(health["processes"][0]["file_watcher"] == word, f"{health}")
+        expect({c["name"]: c["status"] for c in health["checks"]}["watcher"] == status, f"{health}")
+        asked = folder.json("reload", code=3 if word == "off" else 0)
+        expect(asked["answers"][0]["answer"] == ("not_following" if word == "off" else "accepted"), f"{asked}")
+    end(bot)
+
+
 def a_hangup_is_a_reload(folder):
     """SIGHUP belongs to programs: to our own, never to the library."""
     bot = folder.start(os.path.join(os.path.dirname(TOOL), "cpp_bot"), "config", "60", variables={"ENV": "production"})
@@ -267,7 +284,8 @@ def nothing_runs_and_nothing_could_start(folder):
 with tempfile.TemporaryDirectory() as path:
     subject = Folder(os.path.realpath(path))
     for story in (a_file_keeps_all_that_was_not_named, what_is_refused_changes_nothing, one_layer_that_others_read_too,
-                  a_program_that_runs_sees_it, is_asked_to_load_again, a_hangup_is_a_reload, a_killed_program_is_not_listed, overrides_of_all_programs,
+                  a_program_that_runs_sees_it, is_asked_to_load_again, a_watcher_that_broke_is_not_one_that_was_never_wanted,
+                  a_hangup_is_a_reload, a_killed_program_is_not_listed, overrides_of_all_programs,
                   nothing_runs_and_nothing_could_start):
         story(subject)
 finish()
