@@ -34,7 +34,8 @@ void say(Clock::time_point start, const std::string& text) {
 }
 
 /// All that a signal handler may do: reload() takes locks and memory, which the thread that was interrupted
-/// may hold. The loop below sees it.
+/// may hold. The loop below sees it. A bot that waits for signals with sigwait() or signalfd() instead blocks
+/// them before it opens the manager, whose threads inherit that.
 std::atomic<bool> is_reload_wanted = false;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 static_assert(std::atomic<bool>::is_always_lock_free, "otherwise no signal handler may touch it");
 
