@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -18,6 +19,7 @@
 #include "apps/quantconf/wrong_word.hpp"
 #include "base/text.hpp"
 #include "quantconf/environment.hpp"
+#include "value/units.hpp"
 
 namespace quantconf::app {
 namespace {
@@ -29,6 +31,15 @@ std::string not_a_number(std::string_view what, const std::string& text) {
     const bool is_number = !text.empty() && text.size() <= kNumberDigitsMax &&
                            std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
     return is_number ? std::string{} : fmt::format("expected {}", what);  // The text may be a pasted key.
+}
+
+/// "30s"; nothing if it is no duration, or one that nobody would wait for.
+std::optional<std::chrono::milliseconds> parse_timeout(std::string_view text) {
+    const auto duration = value::parse_duration(text);
+    if (!duration || *duration < std::chrono::milliseconds{1} || *duration > std::chrono::hours{1}) {
+        return std::nullopt;
+    }
+    return std::chrono::duration_cast<std::chrono::milliseconds>(*duration);
 }
 
 /// What other programs call the verbs of `secret`.
@@ -222,6 +233,23 @@ private:
             rollback.add_option("vN", arguments_.operands)->required()->expected(1);
             add_reason(rollback);
             add_format(rollback, {"text", "json"});
+        }
+        if (is_said("reload")) {
+            CLI::App& reload = command("reload");
+            reload.add_flag("--accept-missing", arguments_.accept_missing,
+                            "a file that had content and is empty or gone is meant to be");
+            reload
+                .add_option_function<std::string>(
+                    "--timeout",
+                    [this](const std::string& text) { arguments_.timeout = parse_timeout(text); },
+                    "how long to wait for answers, 15s if nobody says otherwise")
+                ->type_name("DURATION")
+                ->check([](const std::string& text) {
+                    return parse_timeout(text)
+                               ? std::string{}
+                               : std::string{"expected a duration from 1ms to 1h, such as 30s"};
+                });
+            add_format(reload, {"text", "json"});
         }
         for (const char* name : {"health", "watch"}) {
             if (is_said(name)) {

@@ -96,6 +96,12 @@ struct UpdateOptions {
     std::string author{};
 };
 
+struct ReloadOptions {
+    /// A layer that had content and is empty or gone is meant to be. Otherwise that is refused, because an
+    /// editor or a copy may have been caught in the middle.
+    bool accept_missing = false;
+};
+
 struct RollbackOptions {
     std::string reason{};
     std::string author{};
@@ -134,13 +140,22 @@ struct ChangeReport {
     std::vector<std::string> pending;
 };
 
+/// How a manager learns that its files have changed.
+enum class Following : std::uint8_t {
+    Off = 0,       ///< Not at all (auto_reload is off): its program says when it looks at them.
+    Active = 1,    ///< The kernel tells it.
+    Starting = 2,  ///< It has just begun.
+    Polling = 3,   ///< The kernel refuses to tell it: it looks now and then.
+};
+
 /// The state of one manager, for health checks.
 struct LiveHealth {
     VersionLabel version;
     bool last_reload_ok = true;
     std::string last_error;  ///< Why the last reload was refused; no secrets.
     std::optional<std::chrono::sys_time<std::chrono::microseconds>> failing_since{};
-    bool watcher_active = false;
+    bool watcher_active = false;           ///< following == Following::Active.
+    Following following = Following::Off;  ///< Tells one that was never wanted from one that broke.
     bool history_ok = true;
     std::string history_error;
     std::vector<std::string> pending;

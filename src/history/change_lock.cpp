@@ -97,8 +97,9 @@ ChangeLock::~ChangeLock() {
     }
 }
 
-Outcome<ChangeLock> ChangeLock::acquire(const fs::path& state_folder, std::chrono::milliseconds timeout) {
-    const fs::path path = state_folder / "change.lock";
+Outcome<ChangeLock> ChangeLock::acquire(const fs::path& state_folder, std::chrono::milliseconds timeout,
+                                        std::string_view name) {
+    const fs::path path = state_folder / name;
     const auto deadline = Steady::now() + timeout;
     while (true) {
         Descriptor file = open_or_make(path);

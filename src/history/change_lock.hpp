@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <string_view>
 
 #include <sys/types.h>
 
@@ -12,12 +13,14 @@ namespace quantconf::history {
 
 /// Held by whoever changes the layer files of a state folder, or finishes what somebody else began. The file
 /// `change.lock` in that folder is never removed; the kernel gives the lock back when its holder dies.
+/// Another name is another lock.
 class ChangeLock {
 public:
     /// The folder is private, which was checked. Waits at most `timeout`, then Problem::Locked with the
     /// holder's process id in the hint.
     [[nodiscard]] static Outcome<ChangeLock> acquire(const std::filesystem::path& state_folder,
-                                                     std::chrono::milliseconds timeout);
+                                                     std::chrono::milliseconds timeout,
+                                                     std::string_view name = "change.lock");
 
     ChangeLock(ChangeLock&&) noexcept = default;
     ChangeLock& operator=(ChangeLock&&) = delete;

@@ -22,6 +22,11 @@ inline constexpr std::size_t kSecrets = 4'096;        ///< More than a store hol
 
 inline constexpr std::size_t kPendingPaths = 1'000;  ///< Of one process; those behind them are not listed.
 
+// What a process answers to a request: the first lines of its diagnostics.
+inline constexpr std::size_t kAnswerLines = 400;  ///< More than 100 diagnostics of the usual length have ...
+inline constexpr std::size_t kAnswerLineBytes = 1'024;  ///< ... each cut like any other text.
+inline constexpr std::size_t kRequestIdBytes = 64;
+
 /// A process of another machine that has not said anything for so long has ended.
 inline constexpr std::chrono::hours kForeignSilence{24};
 

@@ -85,7 +85,9 @@ std::vector<std::string> missing_secrets(const Version& version) {
 }  // namespace
 
 Engine::Engine(EngineParts parts)
-    : parts_{std::move(parts)}, recorder_{parts_.state_dir / "state.db", *parts_.clock, parts_.role} {}
+    : parts_{std::move(parts)}, recorder_{parts_.state_dir / "state.db", *parts_.clock, parts_.role} {
+    health_.following = parts_.following;
+}
 
 Engine::~Engine() {
     const MutexLock turn{turn_};
@@ -171,14 +173,15 @@ std::optional<std::chrono::steady_clock::time_point> Engine::look_again_at() con
     return look_again_;
 }
 
-void Engine::set_watcher_active(bool is_active) {
+void Engine::set_following(Following following) {
     const MutexLock turn{turn_};
     {
         const MutexLock lock{mutex_};
-        if (health_.watcher_active == is_active) {
+        if (health_.following == following) {
             return;
         }
-        health_.watcher_active = is_active;
+        health_.following = following;
+        health_.watcher_active = following == Following::Active;
     }
     report();
 }
@@ -405,7 +408,7 @@ void Engine::report() {
                                         .version = health.version.number,
                                         .last_reload_ok = health.last_reload_ok,
                                         .last_error = health.last_error,
-                                        .watcher_active = health.watcher_active,
+                                        .following = health.following,
                                         .pending = health.pending});
     if (!done) {
         const MutexLock lock{mutex_};
@@ -413,37 +416,6 @@ void Engine::report() {
         health_.history_error =
             to_text(Error{done.error().operation, done.error().subject, done.error().cause, {}});
     }
-}
-
-Engine::Result Engine::reload(const ChangeRequest& request) {
-    if (subscribers_.is_inside()) {
-        return std::unexpected{Failure{inside_callback("reload")}};
-    }
-    const MutexLock turn{turn_};
-    auto loaded = load(now());
-    if (request.is_disturbed && request.is_disturbed()) {
-        return std::unexpected{Failure{Error{.operation = "reload",
-                                             .subject = parts_.loader.parts().config_dir.string(),
-                                             .cause = make_error_code(Problem::Disturbed),
-                                             .hint = "it is read again when they rest"}}};
-    }
-    {
-        const MutexLock lock{mutex_};
-        ++health_.reloads;
-    }
-    if (!loaded) {
-        return refuse(std::move(loaded).error());
-    }
-    {
-        const MutexLock lock{mutex_};
-        seen_ = loaded->seen;
-    }
-    if (request.accept_missing) {
-        gone_.clear();
-    } else if (auto missing = vanished(*loaded->candidate); !missing.empty()) {
-        return refuse(Failure{std::move(missing)});
-    }
-    return take(*loaded, request);
 }
 
 }  // namespace quantconf::live

@@ -17,6 +17,7 @@
 #include "layers/load.hpp"
 #include "live/candidates.hpp"
 #include "live/recorder.hpp"
+#include "live/reload_request.hpp"
 #include "live/subscribers.hpp"
 #include "live/version.hpp"
 #include "quantconf/detail/live_config.hpp"
@@ -47,6 +48,7 @@ struct EngineParts {
     std::filesystem::path state_dir;
     bool keep_history = true;
     RecorderRole role = RecorderRole::Process;
+    Following following = Following::Off;  ///< How it begins.
     const Clock* clock = nullptr;
     /// The key of the audit log, once a load has unlocked the store; nothing before that, or without a store.
     std::function<std::optional<crypto::SecretBytes>()> audit_key = {};
@@ -104,7 +106,12 @@ public:
     /// When an optional layer that is gone counts as removed, if one is waiting for that.
     [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> look_again_at() const
         QC_EXCLUDES(mutex_);
-    void set_watcher_active(bool is_active) QC_EXCLUDES(mutex_);
+    void set_following(Following following) QC_EXCLUDES(mutex_);
+
+    /// Whether somebody asks this engine to load again, and has no answer yet.
+    [[nodiscard]] bool is_asked(const ReloadRequest& request) QC_EXCLUDES(turn_);
+    /// What came of it, for who asked: in the process table.
+    void answer(const ReloadRequest& request, const Result& result) QC_EXCLUDES(turn_);
 
 private:
     explicit Engine(EngineParts parts);
@@ -149,6 +156,7 @@ private:
     /// on another thread; one that asks for a change is refused before it gets here.
     Mutex turn_;
     Recorder recorder_ QC_GUARDED_BY(turn_);
+    std::string answered_ QC_GUARDED_BY(turn_);                   ///< The request that was answered last.
     std::vector<history::NewVersion> owed_ QC_GUARDED_BY(turn_);  ///< Tightenings that could not be recorded.
     std::map<std::string, std::string> overrides_ QC_GUARDED_BY(turn_);  ///< Of this process: path -> text.
     std::optional<ChangeRequest> interrupted_ QC_GUARDED_BY(turn_);      ///< Finished, but not recorded yet.

@@ -118,7 +118,7 @@ TEST_F(ManagerTest, a_layer_that_is_suddenly_empty_or_gone_is_refused_until_it_i
     put("development.yaml", "name: dev\n");
     EXPECT_TRUE(manager->reload().has_value());
     fs::remove(config() / "development.yaml");
-    EXPECT_TRUE(manager->reload(true).has_value());
+    EXPECT_TRUE(manager->reload({.accept_missing = true}).has_value());
     EXPECT_EQ(manager->snapshot()->name, "one");
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "audit/actor.hpp"
+#include "base/assert.hpp"
 #include "history/problem.hpp"
 #include "quantconf/detail/try.hpp"
 
@@ -143,6 +144,11 @@ Outcome<void> Recorder::report(const history::ProcessStatus& status) {
         }
         return done;
     });
+}
+
+Outcome<void> Recorder::answer(const history::Answer& answer) {
+    QC_ASSERT(process_.has_value());
+    return with([&](Open& state) { return state.processes.answer(*process_, answer); });
 }
 
 Outcome<std::optional<history::VersionRecord>> Recorder::find(history::VersionNumber number) {

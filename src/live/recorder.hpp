@@ -49,6 +49,10 @@ public:
     [[nodiscard]] Outcome<void> refused(Environment environment, std::error_code why);
     /// What this process says about itself. Adds its row if there is none yet.
     [[nodiscard]] Outcome<void> report(const history::ProcessStatus& status);
+    /// The row of this process, if it has one.
+    [[nodiscard]] std::optional<history::ProcessId> process() const noexcept { return process_; }
+    /// What this process makes of a request. It has a row.
+    [[nodiscard]] Outcome<void> answer(const history::Answer& answer);
     [[nodiscard]] Outcome<std::optional<history::VersionRecord>> find(history::VersionNumber number);
     [[nodiscard]] Outcome<std::optional<history::VersionInfo>> head(Environment environment);
     /// Ends the row of this process.
