@@ -10,11 +10,23 @@
 #include "live/places.hpp"
 #include "secrets/ask_passphrase.hpp"
 #include "secrets/problem.hpp"
+#include "secrets/recognise.hpp"
+#include "state/database.hpp"
 #include "state/private_file.hpp"
 
 namespace quantconf::app {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+/// A state.db has the history of a folder without a store, too. Where nobody can say, there was one.
+bool may_be_log_of_store(const fs::path& file) {
+    auto database = state::Database::open(file, {.access = state::Access::Read});
+    return !database || secrets::has_keyed_record(*database).value_or(true);
+}
+
+}  // namespace
 
 std::string variable(const Session& session, std::string_view name) {
     return live::variable(session.variables(), name);
@@ -41,12 +53,12 @@ bool expects_store(const Session& session) {
         return true;
     }
     const fs::path folder = state_dir(session);
-    return std::ranges::any_of(std::array{"secrets.qcs", "secrets.qcs.prev", "secrets.lock", "state.db"},
-                               [&folder](const char* name) {
-                                   std::error_code cannot_tell;
-                                   return fs::symlink_status(folder / name, cannot_tell).type() !=
-                                          fs::file_type::not_found;
-                               });
+    const auto may_be_there = [&folder](const char* name) {
+        std::error_code cannot_tell;
+        return fs::symlink_status(folder / name, cannot_tell).type() != fs::file_type::not_found;
+    };
+    return std::ranges::any_of(std::array{"secrets.qcs", "secrets.qcs.prev", "secrets.lock"}, may_be_there) ||
+           (may_be_there("state.db") && may_be_log_of_store(folder / "state.db"));
 }
 
 Outcome<void> make_state_dir(const fs::path& folder) {
