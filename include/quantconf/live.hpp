@@ -25,13 +25,25 @@ enum class OnMissingSecret : std::uint8_t {
     Absent,  ///< A warning, and the field is empty. The literal "SECURE:..." is never handed out.
 };
 
+/// How much of the history is kept. What is live in any process, the newest version of each environment, the
+/// parents of both, and what a kept version was rolled back to stay whatever their age and number. Where
+/// several programs share a state folder, the one that keeps least decides.
+struct Retention {
+    std::size_t versions = 10'000;         ///< The newest ones, whatever their age.
+    std::chrono::days age{400};            ///< Of those before them: the ones that are younger.
+    std::size_t most = 100'000;            ///< However young they are.
+    std::size_t publications = 1'000'000;  ///< Of processes that have ended: the newest.
+};
+
 /// How a configuration is opened and kept up to date. Every member has a default that suits a program with a
 /// folder `config` beside it.
 struct OpenOptions {
     /// "production" or "prod"; without it <PREFIX>_ENVIRONMENT, ENVIRONMENT or ENV choose, else development.
     std::optional<std::string> environment{};
     std::filesystem::path config_dir = "config";
-    /// Watch the files and reload by itself. Without it, reload() is what looks at them.
+    /// Watch the files and reload by itself. Without it, reload() is what looks at them; and as there is no
+    /// thread that could give a sign of life, other hosts and containers take a manager for ended that nobody
+    /// has asked for anything in a day.
     bool auto_reload = true;
     /// How long nothing may have changed before a reload. From 0; at most one minute.
     std::chrono::milliseconds debounce{30};
@@ -52,6 +64,8 @@ struct OpenOptions {
     /// Record versions in state.db and take part in the process table. Without it, versions have the number
     /// 0, and nothing is written anywhere.
     bool keep_history = true;
+    /// What of it is forgotten, now and then. Tools forget nothing.
+    Retention retention{};
     OnMissingSecret missing_secrets = OnMissingSecret::Refuse;
     /// If the files are broken at the start, take the last version of this environment from the history, with
     /// health degraded, instead of refusing.

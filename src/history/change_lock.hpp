@@ -3,10 +3,9 @@
 #include <chrono>
 #include <filesystem>
 #include <string_view>
+#include <utility>
 
-#include <sys/types.h>
-
-#include "base/descriptor.hpp"
+#include "base/file_lock.hpp"
 #include "quantconf/error.hpp"
 
 namespace quantconf::history {
@@ -22,17 +21,10 @@ public:
                                                      std::chrono::milliseconds timeout,
                                                      std::string_view name = "change.lock");
 
-    ChangeLock(ChangeLock&&) noexcept = default;
-    ChangeLock& operator=(ChangeLock&&) = delete;
-    ChangeLock(const ChangeLock&) = delete;
-    ChangeLock& operator=(const ChangeLock&) = delete;
-    ~ChangeLock();
-
 private:
-    explicit ChangeLock(Descriptor file);
+    explicit ChangeLock(Descriptor locked) : lock_{std::move(locked)} {}
 
-    Descriptor file_;
-    pid_t holder_;  ///< A forked child that inherited the lock does not give it back.
+    FileLock lock_;
 };
 
 }  // namespace quantconf::history

@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "history/version.hpp"
 #include "quantconf/error.hpp"
+#include "quantconf/live.hpp"
 #include "state/database.hpp"
 
 namespace quantconf::history {
@@ -52,15 +53,6 @@ struct LiveAt {
     bool may_have_ended = false;
 };
 
-/// How much is kept. What is live in any process, the head of each environment, the parents of both, and what
-/// a kept version was rolled back to stay whatever their age and number.
-struct Retention {
-    std::size_t versions = 10'000;         ///< The newest ones, whatever their age.
-    std::chrono::days age{400};            ///< Of those before them: the ones that are younger.
-    std::size_t most = 100'000;            ///< However young they are.
-    std::size_t publications = 1'000'000;  ///< Of processes that have ended: the newest.
-};
-
 /// The versions of one state folder, in state.db. One thread at a time; any number of processes.
 class History {
 public:
@@ -89,7 +81,8 @@ public:
     /// changes nothing. A process whose publication of that time is forgotten is not listed.
     [[nodiscard]] Outcome<std::vector<LiveAt>> at(Time moment);
     /// Forgets what `retention` does not keep; how many versions that were. Numbers are never used again. The
-    /// file does not get smaller, it is filled again.
+    /// file does not get smaller, it is filled again. In several short transactions, oldest first: who
+    /// publishes meanwhile waits for one of them at most. What somebody begins to use meanwhile stays.
     [[nodiscard]] Outcome<std::size_t> prune(const Retention& retention);
 
 private:

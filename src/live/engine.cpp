@@ -85,7 +85,9 @@ std::vector<std::string> missing_secrets(const Version& version) {
 }  // namespace
 
 Engine::Engine(EngineParts parts)
-    : parts_{std::move(parts)}, recorder_{parts_.state_dir / "state.db", *parts_.clock, parts_.role} {
+    : parts_{std::move(parts)},
+      recorder_{parts_.state_dir / "state.db", *parts_.clock, parts_.role},
+      upkeep_{parts_.state_dir / "state.db", parts_.retention, *parts_.clock, parts_.steady_now} {
     health_.following = parts_.following;
 }
 
@@ -283,6 +285,7 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
         return refuse(Failure{recorded.error()});
     }
     publish(version);
+    upkeep_.has_published(version->label.number);
     auto published = std::make_shared<Announcement>(*announcement);
     published->version = version->label;
     const std::size_t failures = subscribers_.commit(published);
@@ -322,6 +325,7 @@ Outcome<void> Engine::record(Version& version, const ChangeRequest& asked, const
         done = recorder_.publish(fresh);
     }
     const MutexLock lock{mutex_};
+    is_unreported_ = false;
     health_.history_ok = done.has_value();
     health_.history_error =
         done ? std::string{}
@@ -397,25 +401,6 @@ Engine::Result Engine::refuse(Failure failure) {
         report();
     }
     return std::unexpected{std::move(failure)};
-}
-
-void Engine::report() {
-    if (!parts_.keep_history) {
-        return;
-    }
-    const LiveHealth health = this->health();
-    const auto done = recorder_.report({.environment = health.version.environment,
-                                        .version = health.version.number,
-                                        .last_reload_ok = health.last_reload_ok,
-                                        .last_error = health.last_error,
-                                        .following = health.following,
-                                        .pending = health.pending});
-    if (!done) {
-        const MutexLock lock{mutex_};
-        health_.history_ok = false;
-        health_.history_error =
-            to_text(Error{done.error().operation, done.error().subject, done.error().cause, {}});
-    }
 }
 
 }  // namespace quantconf::live

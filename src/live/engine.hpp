@@ -19,6 +19,7 @@
 #include "live/recorder.hpp"
 #include "live/reload_request.hpp"
 #include "live/subscribers.hpp"
+#include "live/upkeep.hpp"
 #include "live/version.hpp"
 #include "quantconf/detail/live_config.hpp"
 #include "quantconf/detail/mutex.hpp"
@@ -47,6 +48,7 @@ struct EngineParts {
     std::function<void(const std::shared_ptr<const Version>&)> show = {};
     std::filesystem::path state_dir;
     bool keep_history = true;
+    Retention retention = {};
     RecorderRole role = RecorderRole::Process;
     Following following = Following::Off;  ///< How it begins.
     const Clock* clock = nullptr;
@@ -113,6 +115,12 @@ public:
     /// What came of it, for who asked: in the process table.
     void answer(const ReloadRequest& request, const Result& result) QC_EXCLUDES(turn_);
 
+    /// A sign of life in the process table, and what the history need not keep forgotten: whatever of it is
+    /// due. Cheap if nothing is. No change waits for it longer than for a transaction.
+    void upkeep() QC_EXCLUDES(mutex_);
+    /// When to call that again.
+    [[nodiscard]] std::chrono::steady_clock::time_point upkeep_at() const;
+
 private:
     explicit Engine(EngineParts parts);
 
@@ -130,6 +138,7 @@ private:
     [[nodiscard]] Result unchanged(const std::shared_ptr<Version>& version) QC_REQUIRES(turn_);
     void publish(const std::shared_ptr<Version>& version) QC_EXCLUDES(mutex_);
     void report() QC_REQUIRES(turn_);
+    [[nodiscard]] bool has_upkeep() const;
     [[nodiscard]] std::expected<Loaded, Failure> load(const LoadRequest& request) QC_REQUIRES(turn_);
     [[nodiscard]] LoadRequest now() const QC_REQUIRES(turn_);
     /// The newest version of this environment in the history, if it still means the same.
@@ -156,6 +165,7 @@ private:
     /// on another thread; one that asks for a change is refused before it gets here.
     Mutex turn_;
     Recorder recorder_ QC_GUARDED_BY(turn_);
+    Upkeep upkeep_;
     std::string answered_ QC_GUARDED_BY(turn_);                   ///< The request that was answered last.
     std::vector<history::NewVersion> owed_ QC_GUARDED_BY(turn_);  ///< Tightenings that could not be recorded.
     std::map<std::string, std::string> overrides_ QC_GUARDED_BY(turn_);  ///< Of this process: path -> text.
@@ -165,6 +175,7 @@ private:
     mutable Mutex mutex_;
     std::shared_ptr<const Version> current_ QC_GUARDED_BY(mutex_);
     LiveHealth health_ QC_GUARDED_BY(mutex_);
+    bool is_unreported_ QC_GUARDED_BY(mutex_) = false;  ///< What is wrong with the history is that alone.
     Fingerprints seen_ QC_GUARDED_BY(mutex_);
     std::optional<std::chrono::steady_clock::time_point> look_again_ QC_GUARDED_BY(mutex_);
 };

@@ -126,7 +126,7 @@ struct Follower::Loop {
     /// Until something has changed, the next look is due, or it is over.
     void wait(std::unique_lock<std::mutex>& lock) {
         auto until = Clock::now() + options.poll;
-        for (const auto& other : {gone_for_good_at(), retry_at}) {
+        for (const auto& other : {gone_for_good_at(), retry_at, std::optional{engine->upkeep_at()}}) {
             until = other ? std::min(until, *other) : until;
         }
         woken.wait_until(lock, until, [this] { return is_over || has_changed; });
@@ -221,6 +221,7 @@ struct Follower::Loop {
             }
             if (!is_due) {
                 watch_files(self);
+                engine->upkeep();
             }
             lock.lock();
         }

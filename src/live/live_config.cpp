@@ -121,6 +121,19 @@ public:
         return engine_;
     }
 
+    /// Where no follower does it, whoever asks for a change does what is due besides. After `ask` this may be
+    /// gone: a subscriber may end its manager.
+    template <typename Ask>
+    [[nodiscard]] live::Engine::Result change(Ask ask) {
+        QC_TRY(const auto engine, this->engine());
+        const bool is_followed = options_.auto_reload;
+        auto result = ask(*engine);
+        if (!is_followed) {
+            engine->upkeep();
+        }
+        return result;
+    }
+
 private:
     /// Every live configuration of the process, for fork().
     class Forks {
@@ -212,19 +225,17 @@ std::optional<std::string> LiveConfig::get(std::string_view path) const {
 }
 
 std::expected<ChangeReport, Failure> LiveConfig::reload(const ReloadOptions& options) {
-    QC_TRY(const auto engine, impl_->engine());
-    return engine->reload({.accept_missing = options.accept_missing});
+    return impl_->change(
+        [&](live::Engine& engine) { return engine.reload({.accept_missing = options.accept_missing}); });
 }
 
 std::expected<ChangeReport, Failure> LiveConfig::update(std::span<const Setting> settings,
                                                         const UpdateOptions& options) {
-    QC_TRY(const auto engine, impl_->engine());
-    return engine->update(settings, options);
+    return impl_->change([&](live::Engine& engine) { return engine.update(settings, options); });
 }
 
 std::expected<ChangeReport, Failure> LiveConfig::rollback(VersionNumber to, const RollbackOptions& options) {
-    QC_TRY(const auto engine, impl_->engine());
-    return engine->rollback(to, options);
+    return impl_->change([&](live::Engine& engine) { return engine.rollback(to, options); });
 }
 
 std::unique_ptr<Unsubscribe> LiveConfig::watch(std::string path, UntypedCallbacks callbacks) {

@@ -6,6 +6,7 @@ Usage: versions.py QUANTCONF
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -281,11 +282,53 @@ def nothing_runs_and_nothing_could_start(folder):
     expect(folder.json("health")["status"] == "ok", "set can mend what is broken")
 
 
+def whoever_names_the_key_has_a_change_recorded_with_it(folder):
+    keys = os.path.join(folder.path, ".config", "quantconf")
+    key, = (os.path.join(keys, name) for name in os.listdir(keys) if name.endswith(".key"))
+
+    def is_keyed():
+        lines = [line for line in folder.must("audit", "log").splitlines() if "config.update" in line]
+        return "(without key)" not in lines[-1]
+
+    folder.must("set", "trading.max_position_size=0.03", "--reason", "a")
+    expect(not is_keyed(), "nothing is unlocked for an edit")
+    folder.must("set", "trading.max_position_size=0.04", "--reason", "b", "--key-file", key)
+    expect(is_keyed(), "--key-file")
+    with open(key, encoding="utf-8") as file:
+        done = subprocess.run([TOOL, "--env", "production", "set", "trading.max_position_size=0.05", "--reason", "c", "--key-fd", "0"],
+                              cwd=folder.path, env=folder.variables, stdin=file, capture_output=True, text=True, timeout=LIMIT)
+    expect(done.returncode == 0 and is_keyed(), f"--key-fd: {done.stderr}")
+    folder.must("rollback", "v1", "--reason", "d", "--dry-run", "--key-file", "no-such.key")
+    folder.refused("set", "trading.max_position_size=0.03", "--reason", "e", "--key-file", "no-such.key", texts=["no-such.key"], code=3)
+
+
+def a_history_alone_is_no_store(folder):
+    state = os.path.join(folder.path, "config", ".quantconf")
+    os.rename(state, state + ".aside")
+    try:
+        answer = folder.run("check")
+        expect("were not looked up: this folder has no secret store" in answer.stderr, f"{answer}")
+        folder.must("set", "trading.max_position_size=0.03", "--reason", "a")
+        again = folder.run("check")
+        expect(again.returncode == answer.returncode == 0 and again.stderr == answer.stderr, f"{again}")
+        folder.must("set", "trading.max_position_size=0.05", "--reason", "b", "--key-file", "of-another-folder.key")
+    finally:
+        shutil.rmtree(state)
+        os.rename(state + ".aside", state)
+    os.rename(os.path.join(state, "secrets.qcs"), os.path.join(state, "gone"))
+    for name in ("secrets.qcs.prev", "secrets.lock"):
+        if os.path.exists(os.path.join(state, name)):
+            os.remove(os.path.join(state, name))
+    expect("QC1611" in folder.run("check").stderr, "a log with a store's record tells of a store that is gone")
+    os.rename(os.path.join(state, "gone"), os.path.join(state, "secrets.qcs"))
+
+
 with tempfile.TemporaryDirectory() as path:
     subject = Folder(os.path.realpath(path))
     for story in (a_file_keeps_all_that_was_not_named, what_is_refused_changes_nothing, one_layer_that_others_read_too,
                   a_program_that_runs_sees_it, is_asked_to_load_again, a_watcher_that_broke_is_not_one_that_was_never_wanted,
                   a_hangup_is_a_reload, a_killed_program_is_not_listed, overrides_of_all_programs,
-                  nothing_runs_and_nothing_could_start):
+                  nothing_runs_and_nothing_could_start, whoever_names_the_key_has_a_change_recorded_with_it,
+                  a_history_alone_is_no_store):
         story(subject)
 finish()
