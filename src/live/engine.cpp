@@ -7,9 +7,7 @@
 
 #include "audit/actor.hpp"
 #include "crypto/sha256.hpp"
-#include "history/file_change.hpp"
 #include "layers/explain.hpp"
-#include "live/change_note.hpp"
 #include "live/changes.hpp"
 #include "live/hold_back.hpp"
 #include "live/layer_records.hpp"
@@ -187,43 +185,6 @@ LoadRequest Engine::now() const {
     return {.process_overrides = overrides_};
 }
 
-Outcome<std::optional<ChangeRequest>> Engine::finish_interrupted() {
-    if (!parts_.keep_history || !history::is_changing(parts_.state_dir)) {
-        return std::nullopt;
-    }
-    // Waits for whoever is at work; finds nothing if that one has ended well.
-    QC_TRY(const auto recovered, history::recover(parts_.state_dir));
-    return recovered && recovered->is_finished ? parse_note(recovered->change.note) : std::nullopt;
-}
-
-std::expected<Loaded, Failure> Engine::load(const LoadRequest& request) {
-    constexpr int kAttempts = 10;  // Half of somebody's change of several files is no state of theirs.
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        auto finished = finish_interrupted();
-        if (!finished) {
-            return std::unexpected{Failure{std::move(finished).error()}};
-        }
-        if (*finished) {
-            interrupted_ = *std::move(finished);
-        }
-        auto loaded = parts_.loader.load(request);
-        if (!loaded) {
-            return std::unexpected{Failure{std::move(loaded).error()}};
-        }
-        if (parts_.keep_history && history::is_changing(parts_.state_dir)) {
-            continue;
-        }
-        if (auto key = parts_.audit_key ? parts_.audit_key() : std::nullopt) {
-            recorder_.use_key(key->view());
-        }
-        return *std::move(loaded);
-    }
-    return std::unexpected{Failure{Error{.operation = "read",
-                                         .subject = parts_.loader.parts().config_dir.string(),
-                                         .cause = make_error_code(Problem::KeepsChanging),
-                                         .hint = "another process is changing its files all the time"}}};
-}
-
 std::expected<std::shared_ptr<Version>, Failure> Engine::version_of(const Loaded& loaded) const {
     const layers::Candidate& candidate = *loaded.candidate;
     const std::shared_ptr<const Version> live = current();
@@ -254,6 +215,9 @@ std::expected<std::shared_ptr<Version>, Failure> Engine::version_of(const Loaded
 Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, const Place& place) {
     if (!loaded.candidate->ok) {
         return refuse(Failure{loaded.candidate->diagnostics});
+    }
+    if (auto failure = check_whose(request)) {
+        return std::unexpected{*std::move(failure)};
     }
     auto made = version_of(loaded);
     if (!made) {
@@ -296,7 +260,7 @@ Outcome<void> Engine::record(Version& version, const ChangeRequest& asked, const
         return {};
     }
     // What a crash has interrupted is what the files say now: it keeps its author and its reason.
-    const ChangeRequest request = interrupted_ ? *std::exchange(interrupted_, std::nullopt) : asked;
+    const ChangeRequest request = interrupted_.value_or(asked);
     history::NewVersion fresh{.hash = version.label.hash,
                               .environment = version.label.environment,
                               .author = request.author.empty() ? this_user() : request.author,
@@ -324,10 +288,12 @@ Outcome<void> Engine::record(Version& version, const ChangeRequest& asked, const
         done ? std::string{}
              : to_text(Error{done.error().operation, done.error().subject, done.error().cause, {}});
     if (done) {
+        interrupted_.reset();
         version.label.number = done->number;
         return {};
     }
     if (current_ != nullptr && is_pure_tightening(parts_.loader.parts().schema, *current_, version)) {
+        interrupted_.reset();
         owed_.push_back(
             std::move(fresh));  // Less risk at once; the record follows when state.db can be used again.
         return {};
@@ -354,6 +320,7 @@ void Engine::publish(const std::shared_ptr<Version>& version) {
 Engine::Result Engine::unchanged(const std::shared_ptr<Version>& version) {
     const std::shared_ptr<const Version> live = current();
     const bool says_the_same = live->pending == version->pending;
+    interrupted_.reset();  // Whoever was interrupted had recorded it: it is shown already.
     // Readers keep what they have; explanations follow the files.
     version->label = live->label;
     version->config = live->config;

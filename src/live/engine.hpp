@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "history/file_change.hpp"
 #include "layers/load.hpp"
 #include "live/candidates.hpp"
 #include "live/recorder.hpp"
@@ -104,6 +105,9 @@ public:
     /// When an optional layer that is gone counts as removed, if one is waiting for that.
     [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> look_again_at() const
         QC_EXCLUDES(mutex_);
+    /// Whether a change of files that a crash had interrupted was finished (true) or taken back since open();
+    /// nothing: there was none.
+    [[nodiscard]] std::optional<bool> interrupted_change() const QC_EXCLUDES(mutex_);
     void set_watcher_active(bool is_active) QC_EXCLUDES(mutex_);
 
 private:
@@ -112,6 +116,9 @@ private:
     /// Brings files into place around the recording; nothing: there are none.
     using Place = std::function<Outcome<void>(const std::function<Outcome<void>()>& record)>;
 
+    /// Puts the files of a change in place, unless one of those that it was made with, also one that it
+    /// leaves alone, is not as it was `seen`: what is recorded has been on disk as a whole.
+    [[nodiscard]] Place place_of(history::FileChange change, Fingerprints seen) const;
     /// From what was loaded to the published version.
     [[nodiscard]] Result take(const Loaded& loaded, const ChangeRequest& request, const Place& place = {})
         QC_REQUIRES(turn_);
@@ -129,6 +136,10 @@ private:
     [[nodiscard]] std::optional<Loaded> last_good() QC_REQUIRES(turn_);
     /// Finishes a change of files that was interrupted; what it was for, if there was one.
     [[nodiscard]] Outcome<std::optional<ChangeRequest>> finish_interrupted() QC_REQUIRES(turn_);
+    /// Before a change that somebody asks for: what was interrupted becomes a version of its own.
+    [[nodiscard]] std::optional<Failure> settle_interrupted() QC_REQUIRES(turn_);
+    /// A change that was finished only after that must not be recorded in the name of who asks for this one.
+    [[nodiscard]] std::optional<Failure> check_whose(const ChangeRequest& request) const QC_REQUIRES(turn_);
     /// A version of this environment as it would be loaded today, and its hash.
     [[nodiscard]] std::expected<Loaded, Failure> load_version(history::VersionNumber number,
                                                               std::string& hash) QC_REQUIRES(turn_);
@@ -158,6 +169,7 @@ private:
     std::shared_ptr<const Version> current_ QC_GUARDED_BY(mutex_);
     LiveHealth health_ QC_GUARDED_BY(mutex_);
     Fingerprints seen_ QC_GUARDED_BY(mutex_);
+    std::optional<bool> interrupted_change_ QC_GUARDED_BY(mutex_);
     std::optional<std::chrono::steady_clock::time_point> look_again_ QC_GUARDED_BY(mutex_);
 };
 

@@ -81,6 +81,9 @@ std::expected<LayerUpdated, Failure> Engine::update_layer(std::span<const Settin
         return std::unexpected{Failure{*std::move(wrong)}};
     }
     const MutexLock turn{turn_};
+    if (auto failure = settle_interrupted()) {
+        return std::unexpected{*std::move(failure)};
+    }
     return update_file(settings, update);
 }
 
@@ -170,11 +173,8 @@ std::expected<LayerUpdated, Failure> Engine::update_file(std::span<const Setting
     const ChangeRequest request{
         .kind = history::Kind::Update, .author = update.author, .reason = update.reason};
     const history::FileChange change = plan.change(*texts, note_of(request));
-    auto taken = change.edits.empty()
-                     ? take(*loaded, request)
-                     : take(*loaded, request, [&](const std::function<Outcome<void>()>& record) {
-                           return history::apply(change, parts_.state_dir, record);
-                       });
+    auto taken = change.edits.empty() ? take(*loaded, request)
+                                      : take(*loaded, request, place_of(change, loaded->seen));
     if (!taken) {
         return std::unexpected{std::move(taken).error()};
     }

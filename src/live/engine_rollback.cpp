@@ -122,6 +122,9 @@ Engine::Result Engine::rollback(history::VersionNumber to, const RollbackOptions
         return std::unexpected{Failure{inside_callback("roll back")}};
     }
     const MutexLock turn{turn_};
+    if (auto failure = settle_interrupted()) {
+        return std::unexpected{*std::move(failure)};
+    }
     std::string hash;
     auto target = load_version(to, hash);
     if (!target) {
@@ -176,9 +179,7 @@ Engine::Result Engine::rollback(history::VersionNumber to, const RollbackOptions
     if (change.edits.empty()) {
         return take(*loaded, request);
     }
-    return take(*loaded, request, [&](const std::function<Outcome<void>()>& record) {
-        return history::apply(change, parts_.state_dir, record);
-    });
+    return take(*loaded, request, place_of(change, loaded->seen));
 }
 
 }  // namespace quantconf::live

@@ -84,9 +84,9 @@ Outcome<history::VersionInfo> Recorder::publish_as_tool(Open& state, const histo
         });
         if (somebody_records) {
             QC_TRY(auto head, state.history.head(version.environment));
-            if (head) {
-                return *std::move(head);
-            }
+            // Another content than the newest version's has no number: those who run have variables and
+            // overrides.
+            return head && head->hash == version.hash ? *std::move(head) : history::VersionInfo{};
         }
     }
     constexpr history::ProcessId kNobody = 0;
