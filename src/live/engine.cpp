@@ -7,6 +7,7 @@
 
 #include "audit/actor.hpp"
 #include "crypto/sha256.hpp"
+#include "history/problem.hpp"
 #include "layers/explain.hpp"
 #include "live/changes.hpp"
 #include "live/hold_back.hpp"
@@ -240,7 +241,11 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     const auto recorded = place
                               ? place([&]() QC_REQUIRES(turn_) { return record(*version, request, changes); })
                               : record(*version, request, changes);
-    if (!recorded) {
+    // Recorded and in place, and only the end of it perhaps not on disk: readers, files and history stay
+    // together.
+    const bool is_done = recorded || (version->label.number != 0 &&
+                                      recorded.error().cause == history::Problem::DurabilityUnknown);
+    if (!is_done) {
         return refuse(Failure{recorded.error()});
     }
     publish(version);
@@ -252,6 +257,9 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
         health_.callback_failures += failures;
     }
     report();
+    if (!recorded) {
+        return std::unexpected{Failure{recorded.error()}};
+    }
     return ChangeReport{.version = version->label, .changes = changes, .pending = version->pending};
 }
 

@@ -31,6 +31,20 @@ class Change:
         self.version = self.hash = None
 
 
+class Kill:
+    """Of all bots at once, some time after whoever starts it first."""
+
+    def __init__(self, delay, bots):
+        self.timer = threading.Timer(delay, lambda: [bot.kill() for bot in bots])
+        self.lock, self.is_started = threading.Lock(), False
+
+    def start(self):
+        with self.lock:
+            if not self.is_started:
+                self.is_started = True
+                self.timer.start()
+
+
 class Loop:
     def __init__(self, programs, seed):
         self.programs, self.random, self.seed = programs, random.Random(seed), seed
@@ -87,8 +101,7 @@ class Loop:
                 self.faults.append(f"cannot start: {opened}")
                 bot.kill()
                 return None
-            if not kill.is_alive():
-                kill.start()
+            kill.start()
             while True:
                 change = self.choose(overridden)
                 bot.stdin.write(change.line + "\n")
@@ -128,6 +141,7 @@ class Loop:
                 changes.append(change)
             else:
                 self.refused += 1
+                self.said.append(f"    refused: {reason}: {done.stderr}".replace("\n", " "))
                 if done.returncode != 1 and "error" not in done.stderr:
                     self.faults.append(f"the tool beside it: {done.returncode} {done.stderr}")
 
@@ -139,11 +153,12 @@ class Loop:
         kind = self.random.choices(("alone", "tool", "bot"), (5, 3, 2))[0]
         how = "still" if kind == "alone" and self.random.random() < 0.5 else "follow"
         changes, others, open_changes, threads = [], [], [], []
+        self.said = []  # By others, this round.
         before = max(self.place.versions(), default=0)
         bot = self.place.start_bot(how)
         bots = [bot]
         is_over = threading.Event()
-        kill = threading.Timer(self.random.uniform(0.0, 0.15), lambda: [one.kill() for one in bots])
+        kill = Kill(self.random.uniform(0.0, 0.15), bots)
         if kind == "tool":
             threads.append(threading.Thread(target=self.change_beside, args=(is_over, others)))
         if kind == "bot":
@@ -204,7 +219,7 @@ class Loop:
             faults.append(f"a fresh start loads {seen} instead of {self.files}")
             faults += [f"    {change.version} acknowledged: {change.line}" for change in done]
             faults += [f"    {number} recorded: {reason} {values_of(canonical)}"
-                       for number, (_, reason, canonical) in versions.items() if number > before]
+                       for number, (_, reason, canonical) in versions.items() if number > before] + self.said
             self.files = seen
         self.changes += done
         self.serial += 1
