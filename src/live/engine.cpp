@@ -217,9 +217,6 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     if (!loaded.candidate->ok) {
         return refuse(Failure{loaded.candidate->diagnostics});
     }
-    if (auto failure = check_whose(request)) {
-        return std::unexpected{*std::move(failure)};
-    }
     auto made = version_of(loaded);
     if (!made) {
         return refuse(std::move(made).error());
@@ -263,12 +260,10 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     return ChangeReport{.version = version->label, .changes = changes, .pending = version->pending};
 }
 
-Outcome<void> Engine::record(Version& version, const ChangeRequest& asked, const ConfigChanges& changes) {
+Outcome<void> Engine::record(Version& version, const ChangeRequest& request, const ConfigChanges& changes) {
     if (!parts_.keep_history) {
         return {};
     }
-    // What a crash has interrupted is what the files say now: it keeps its author and its reason.
-    const ChangeRequest request = interrupted_.value_or(asked);
     history::NewVersion fresh{.hash = version.label.hash,
                               .environment = version.label.environment,
                               .author = request.author.empty() ? this_user() : request.author,
@@ -296,12 +291,10 @@ Outcome<void> Engine::record(Version& version, const ChangeRequest& asked, const
         done ? std::string{}
              : to_text(Error{done.error().operation, done.error().subject, done.error().cause, {}});
     if (done) {
-        interrupted_.reset();
         version.label.number = done->number;
         return {};
     }
     if (current_ != nullptr && is_pure_tightening(parts_.loader.parts().schema, *current_, version)) {
-        interrupted_.reset();
         owed_.push_back(
             std::move(fresh));  // Less risk at once; the record follows when state.db can be used again.
         return {};
@@ -328,7 +321,6 @@ void Engine::publish(const std::shared_ptr<Version>& version) {
 Engine::Result Engine::unchanged(const std::shared_ptr<Version>& version) {
     const std::shared_ptr<const Version> live = current();
     const bool says_the_same = live->pending == version->pending;
-    interrupted_.reset();  // Whoever was interrupted had recorded it: it is shown already.
     // Readers keep what they have; explanations follow the files.
     version->label = live->label;
     version->config = live->config;

@@ -124,7 +124,7 @@ private:
         QC_REQUIRES(turn_);
     [[nodiscard]] std::expected<std::shared_ptr<Version>, Failure> version_of(const Loaded& loaded) const;
     /// Gives the version its number.
-    [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& asked,
+    [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& request,
                                        const ConfigChanges& changes) QC_REQUIRES(turn_);
     [[nodiscard]] Result refuse(Failure failure) QC_REQUIRES(turn_);
     [[nodiscard]] Result unchanged(const std::shared_ptr<Version>& version) QC_REQUIRES(turn_);
@@ -134,12 +134,10 @@ private:
     [[nodiscard]] LoadRequest now() const QC_REQUIRES(turn_);
     /// The newest version of this environment in the history, if it still means the same.
     [[nodiscard]] std::optional<Loaded> last_good() QC_REQUIRES(turn_);
-    /// Finishes a change of files that was interrupted; what it was for, if there was one.
-    [[nodiscard]] Outcome<std::optional<ChangeRequest>> finish_interrupted() QC_REQUIRES(turn_);
-    /// Before a change that somebody asks for: what was interrupted becomes a version of its own.
-    [[nodiscard]] std::optional<Failure> settle_interrupted() QC_REQUIRES(turn_);
-    /// A change that was finished only after that must not be recorded in the name of who asks for this one.
-    [[nodiscard]] std::optional<Failure> check_whose(const ChangeRequest& request) const QC_REQUIRES(turn_);
+    /// Finishes a change of files that was interrupted, and records it in the name of who made it.
+    [[nodiscard]] Outcome<void> finish_interrupted() QC_REQUIRES(turn_);
+    [[nodiscard]] Outcome<void> record_interrupted(const ChangeRequest& request) QC_REQUIRES(turn_);
+    void use_audit_key() QC_REQUIRES(turn_);
     /// A version of this environment as it would be loaded today, and its hash.
     [[nodiscard]] std::expected<Loaded, Failure> load_version(history::VersionNumber number,
                                                               std::string& hash) QC_REQUIRES(turn_);
@@ -162,7 +160,6 @@ private:
     Recorder recorder_ QC_GUARDED_BY(turn_);
     std::vector<history::NewVersion> owed_ QC_GUARDED_BY(turn_);  ///< Tightenings that could not be recorded.
     std::map<std::string, std::string> overrides_ QC_GUARDED_BY(turn_);  ///< Of this process: path -> text.
-    std::optional<ChangeRequest> interrupted_ QC_GUARDED_BY(turn_);      ///< Finished, but not recorded yet.
     std::map<std::string, std::chrono::steady_clock::time_point> gone_
         QC_GUARDED_BY(turn_);  ///< Optional layers.
     mutable Mutex mutex_;

@@ -81,9 +81,6 @@ std::expected<LayerUpdated, Failure> Engine::update_layer(std::span<const Settin
         return std::unexpected{Failure{*std::move(wrong)}};
     }
     const MutexLock turn{turn_};
-    if (auto failure = settle_interrupted()) {
-        return std::unexpected{*std::move(failure)};
-    }
     return update_file(settings, update);
 }
 

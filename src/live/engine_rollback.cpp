@@ -122,9 +122,6 @@ Engine::Result Engine::rollback(history::VersionNumber to, const RollbackOptions
         return std::unexpected{Failure{inside_callback("roll back")}};
     }
     const MutexLock turn{turn_};
-    if (auto failure = settle_interrupted()) {
-        return std::unexpected{*std::move(failure)};
-    }
     std::string hash;
     auto target = load_version(to, hash);
     if (!target) {

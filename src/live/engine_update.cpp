@@ -13,9 +13,6 @@ Engine::Result Engine::update(std::span<const Setting> settings, const UpdateOpt
         return std::unexpected{Failure{*std::move(wrong)}};
     }
     const MutexLock turn{turn_};
-    if (auto failure = settle_interrupted()) {
-        return std::unexpected{*std::move(failure)};
-    }
     if (!options.persist && options.scope == Scope::Process) {
         return update_process(
             settings, {.kind = history::Kind::Update, .author = options.author, .reason = options.reason});

@@ -13,6 +13,8 @@ namespace quantconf::live {
 
 namespace {
 
+constexpr history::ProcessId kNobody = 0;
+
 std::string author_of(const audit::Actor& actor) {
     return fmt::format("{} ({})", actor.user.empty() ? "?" : actor.user, actor.uid);
 }
@@ -89,7 +91,6 @@ Outcome<history::VersionInfo> Recorder::publish_as_tool(Open& state, const histo
             return head && head->hash == version.hash ? *std::move(head) : history::VersionInfo{};
         }
     }
-    constexpr history::ProcessId kNobody = 0;
     return state.history.publish(version, kNobody);
 }
 
@@ -111,6 +112,14 @@ Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& versi
         }
         QC_TRY(process_, state.processes.add(history::this_process(), {.environment = version.environment}));
         return state.history.publish(signed_version, *process_);
+    });
+}
+
+Outcome<void> Recorder::record(const history::NewVersion& version) {
+    return with([&](Open& state) -> Outcome<void> {
+        QC_TRY(const auto recorded, state.history.publish(state.signed_by_somebody(version), kNobody));
+        static_cast<void>(recorded);
+        return {};
     });
 }
 
