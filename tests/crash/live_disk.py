@@ -7,7 +7,6 @@ replaced while the bot runs: nothing of it is ever deleted.
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,7 +17,7 @@ from stories import leftovers
 from verbs import environment
 
 NEXT = {BASE: 222, ONE: 223, TWO: 0.224, SHARED: 1225}
-BUDGET = 4  # Seconds for each change.
+BUDGET = 3  # Seconds for each change.
 LOOK = "look " + " ".join(PATHS)
 # Calls, and how each of them may fail.
 FAILURES = {"write": "ENOSPC", "pwrite64": "ENOSPC", "fsync": "EIO", "fdatasync": "EIO", "rename": "EIO", "renameat2": "EIO",
@@ -138,11 +137,72 @@ def fail_once_at_each_call(place, case, wants_all):
     print(f"{case.name}: {len(chosen)} of {len(calls)} calls failed (k = {step}); refused {refused} times", flush=True)
 
 
+def overwrite(path):
+    """With its log: SQLite would go on with what is whole there."""
+    for name in (path, path + "-wal"):
+        with open(name, "r+b") as file:
+            file.write(b"\xa5" * os.path.getsize(name))
+
+
+def replace(path):
+    with open(path + ".new", "wb") as file:
+        file.write(b"no database at all" * 1000)
+    os.chmod(path + ".new", 0o600)
+    os.rename(path + ".new", path)
+
+
+DAMAGES = {"overwritten": overwrite, "cut to nothing": lambda path: os.truncate(path, 0), "replaced": replace,
+           "deleted": os.unlink}
+
+
+def damage_while_it_runs(place, name, damage):
+    """Readers go on, changes are refused, nobody deletes or mends what is damaged; and once somebody has put it aside, the
+    same bot goes on without a restart."""
+    place.prepare(is_changed=False)
+    database, state = place.live.database, place.live.state
+    bot = place.live.start_bot()
+
+    def ask(line):
+        bot.stdin.write(line + "\n")
+        bot.stdin.flush()
+        return bot.stdout.readline()
+
+    bot.stdout.readline()
+    expect(ask(f"update file before {ONE}=111").startswith("done"), f"{name}: not even before it")
+    before = ask(LOOK)
+    damage(database)
+    was_there = os.path.exists(database)
+    for line in (f"update file hit {ONE}=222", f"update shared hit {SHARED}=2222", f"update process hit {PROCESS}=22", "reload"):
+        answer = ask(line)
+        # A reload of what is shown already needs no record.
+        refused = answer.startswith("refused") and "state.db" in answer or line == "reload" and answer.startswith("done")
+        expect(refused, f"{name}: {line}: {answer}")
+        expect(ask(LOOK) == before, f"{name}: {line}: readers see something else")
+    by_tool = place.live.tool.run(place.folder, "set", f"{BASE}=5", "--layer", "base", "--reason", "hit")
+    expect(by_tool.returncode == 3 and "state.db" in by_tool.stderr, f"{name}: set: {by_tool.returncode} {by_tool.stderr}")
+    expect(os.path.exists(database) == was_there, f"{name}: what was damaged is gone, or replaced in silence")
+    expect(place.live.ask_fresh_bot()[0][0] == "cannot", f"{name}: a start ignores it")
+    for file in os.listdir(state):
+        if file.startswith("state.db"):
+            os.rename(os.path.join(state, file), os.path.join(state, "aside." + file))
+    begun = place.live.tool.run(place.folder, "secret", "list", "--accept-rollback")
+    expect(begun.returncode == 0, f"{name}: no new one: {begun.stderr}")
+    answers = [ask(f"update file after {ONE}=333") for _ in range(2)]
+    expect(answers[-1].startswith("done") and f"{ONE}=333" in ask(LOOK), f"{name}: does not go on: {answers}")
+    bot.stdin.close()
+    bot.wait(timeout=60)
+    bot.stdout.close()
+    expect(place.live.ask_fresh_bot()[0][0] == "open", f"{name}: no start afterwards: {place.live.ask_fresh_bot()}")
+    print(f"state.db {name} while a bot runs: refused, and kept", flush=True)
+
+
 def main():
     place = Place(os.path.abspath(sys.argv[1]))
     try:
-        for case in cases():
+        for case in cases() if "--damage" not in sys.argv else []:
             fail_once_at_each_call(place, case, "--all" in sys.argv)
+        for name, damage in DAMAGES.items():
+            damage_while_it_runs(place, name, damage)
     finally:
         shutil.rmtree(place.top, ignore_errors=True)
     print(f"{count[True]} passed, {count[False]} failed")
