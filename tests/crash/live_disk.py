@@ -2,7 +2,7 @@
 with a reason or done, nothing is half there, and the next change works. And a state.db that is damaged, cut, deleted or
 replaced while the bot runs: nothing of it is ever deleted.
 
-  live_disk.py PROGRAMS [--all]
+  live_disk.py PROGRAMS [--all|--damage]
 """
 
 import os
