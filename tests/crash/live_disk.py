@@ -17,7 +17,7 @@ from stories import leftovers
 from verbs import environment
 
 NEXT = {BASE: 222, ONE: 223, TWO: 0.224, SHARED: 1225}
-BUDGET = 3  # Seconds for each change.
+BUDGET = 2  # Seconds for each change.
 LOOK = "look " + " ".join(PATHS)
 # Calls, and how each of them may fail.
 FAILURES = {"write": "ENOSPC", "pwrite64": "ENOSPC", "fsync": "EIO", "fdatasync": "EIO", "rename": "EIO", "renameat2": "EIO",

@@ -135,6 +135,7 @@ class Loop:
             if done.returncode == 0:
                 said = json.loads(done.stdout)
                 if not any(reason == found for _, found, _ in self.place.versions().values()):
+                    self.said.append(f"    no version of its own: {reason} {target or value}: {done.stdout}".replace("\n", " "))
                     continue  # There was nothing to do.
                 change = Change(f"tool: {reason} {target or value}", reason, None if target else {BASE: value}, target)
                 change.version, change.hash = said["version"], said["hash"]

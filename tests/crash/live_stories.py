@@ -5,7 +5,7 @@ from live_folder import BASE, FIRST, ONE, PATHS, SHARED, TWO, LiveFolder
 from stories import NEW, OLD, Story
 from verbs import environment
 
-BUDGET = 3  # Seconds of killing for each story.
+BUDGET = 2  # Seconds of killing for each story.
 NEXT = {BASE: 222, ONE: 223, TWO: 0.224, SHARED: 1225}
 
 
