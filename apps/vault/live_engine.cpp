@@ -9,7 +9,6 @@
 #include "apps/vault/places.hpp"
 #include "apps/vault/vault.hpp"
 #include "audit/actor.hpp"
-#include "history/file_change.hpp"
 #include "live/problem.hpp"
 #include "quantconf/detail/try.hpp"
 #include "state/problem.hpp"
@@ -75,16 +74,6 @@ Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& sessio
     if (!environment) {
         return std::unexpected{environment.error()};
     }
-    if (!dry_run) {
-        const auto recovered = history::recover(state_dir(session));
-        if (!recovered) {
-            return std::unexpected{session.fail(recovered.error())};
-        }
-        if (*recovered) {
-            session.err().print(fmt::format("note: an earlier change was interrupted, and has been {} now\n",
-                                            (**recovered).is_finished ? "finished" : "taken back"));
-        }
-    }
     auto parts = live::make_parts(session.schema(), open_options(session, environment->environment),
                                   live::References::Kept);
     if (!parts) {
@@ -101,6 +90,10 @@ Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& sessio
     auto engine = live::Engine::open(*std::move(parts), from_last_good);
     if (!engine) {
         return std::unexpected{report(session, engine.error())};
+    }
+    if (const auto finished = (*engine)->interrupted_change()) {
+        session.err().print(fmt::format("note: an earlier change was interrupted, and has been {} now\n",
+                                        *finished ? "finished" : "taken back"));
     }
     return *std::move(engine);
 }

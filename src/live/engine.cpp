@@ -7,9 +7,8 @@
 
 #include "audit/actor.hpp"
 #include "crypto/sha256.hpp"
-#include "history/file_change.hpp"
+#include "history/problem.hpp"
 #include "layers/explain.hpp"
-#include "live/change_note.hpp"
 #include "live/changes.hpp"
 #include "live/hold_back.hpp"
 #include "live/layer_records.hpp"
@@ -192,43 +191,6 @@ LoadRequest Engine::now() const {
     return {.process_overrides = overrides_};
 }
 
-Outcome<std::optional<ChangeRequest>> Engine::finish_interrupted() {
-    if (!parts_.keep_history || !history::is_changing(parts_.state_dir)) {
-        return std::nullopt;
-    }
-    // Waits for whoever is at work; finds nothing if that one has ended well.
-    QC_TRY(const auto recovered, history::recover(parts_.state_dir));
-    return recovered && recovered->is_finished ? parse_note(recovered->change.note) : std::nullopt;
-}
-
-std::expected<Loaded, Failure> Engine::load(const LoadRequest& request) {
-    constexpr int kAttempts = 10;  // Half of somebody's change of several files is no state of theirs.
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        auto finished = finish_interrupted();
-        if (!finished) {
-            return std::unexpected{Failure{std::move(finished).error()}};
-        }
-        if (*finished) {
-            interrupted_ = *std::move(finished);
-        }
-        auto loaded = parts_.loader.load(request);
-        if (!loaded) {
-            return std::unexpected{Failure{std::move(loaded).error()}};
-        }
-        if (parts_.keep_history && history::is_changing(parts_.state_dir)) {
-            continue;
-        }
-        if (auto key = parts_.audit_key ? parts_.audit_key() : std::nullopt) {
-            recorder_.use_key(key->view());
-        }
-        return *std::move(loaded);
-    }
-    return std::unexpected{Failure{Error{.operation = "read",
-                                         .subject = parts_.loader.parts().config_dir.string(),
-                                         .cause = make_error_code(Problem::KeepsChanging),
-                                         .hint = "another process is changing its files all the time"}}};
-}
-
 std::expected<std::shared_ptr<Version>, Failure> Engine::version_of(const Loaded& loaded) const {
     const layers::Candidate& candidate = *loaded.candidate;
     const std::shared_ptr<const Version> live = current();
@@ -281,7 +243,11 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     const auto recorded = place
                               ? place([&]() QC_REQUIRES(turn_) { return record(*version, request, changes); })
                               : record(*version, request, changes);
-    if (!recorded) {
+    // Recorded and in place, and only the end of it perhaps not on disk: readers, files and history stay
+    // together.
+    const bool is_done = recorded || (version->label.number != 0 &&
+                                      recorded.error().cause == history::Problem::DurabilityUnknown);
+    if (!is_done) {
         return refuse(Failure{recorded.error()});
     }
     publish(version);
@@ -294,15 +260,16 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
         health_.callback_failures += failures;
     }
     report();
+    if (!recorded) {
+        return std::unexpected{Failure{recorded.error()}};
+    }
     return ChangeReport{.version = version->label, .changes = changes, .pending = version->pending};
 }
 
-Outcome<void> Engine::record(Version& version, const ChangeRequest& asked, const ConfigChanges& changes) {
+Outcome<void> Engine::record(Version& version, const ChangeRequest& request, const ConfigChanges& changes) {
     if (!parts_.keep_history) {
         return {};
     }
-    // What a crash has interrupted is what the files say now: it keeps its author and its reason.
-    const ChangeRequest request = interrupted_ ? *std::exchange(interrupted_, std::nullopt) : asked;
     history::NewVersion fresh{.hash = version.label.hash,
                               .environment = version.label.environment,
                               .author = request.author.empty() ? this_user() : request.author,

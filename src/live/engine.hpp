@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "history/file_change.hpp"
 #include "layers/load.hpp"
 #include "live/candidates.hpp"
 #include "live/recorder.hpp"
@@ -120,6 +121,9 @@ public:
     void upkeep() QC_EXCLUDES(mutex_);
     /// When to call that again.
     [[nodiscard]] std::chrono::steady_clock::time_point upkeep_at() const;
+    /// Whether a change of files that a crash had interrupted was finished (true) or taken back since open();
+    /// nothing: there was none.
+    [[nodiscard]] std::optional<bool> interrupted_change() const QC_EXCLUDES(mutex_);
 
 private:
     explicit Engine(EngineParts parts);
@@ -127,12 +131,15 @@ private:
     /// Brings files into place around the recording; nothing: there are none.
     using Place = std::function<Outcome<void>(const std::function<Outcome<void>()>& record)>;
 
+    /// Puts the files of a change in place, unless one of those that it was made with, also one that it
+    /// leaves alone, is not as it was `seen`: what is recorded has been on disk as a whole.
+    [[nodiscard]] Place place_of(history::FileChange change, Fingerprints seen) const;
     /// From what was loaded to the published version.
     [[nodiscard]] Result take(const Loaded& loaded, const ChangeRequest& request, const Place& place = {})
         QC_REQUIRES(turn_);
     [[nodiscard]] std::expected<std::shared_ptr<Version>, Failure> version_of(const Loaded& loaded) const;
     /// Gives the version its number.
-    [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& asked,
+    [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& request,
                                        const ConfigChanges& changes) QC_REQUIRES(turn_);
     [[nodiscard]] Result refuse(Failure failure) QC_REQUIRES(turn_);
     [[nodiscard]] Result unchanged(const std::shared_ptr<Version>& version) QC_REQUIRES(turn_);
@@ -143,8 +150,10 @@ private:
     [[nodiscard]] LoadRequest now() const QC_REQUIRES(turn_);
     /// The newest version of this environment in the history, if it still means the same.
     [[nodiscard]] std::optional<Loaded> last_good() QC_REQUIRES(turn_);
-    /// Finishes a change of files that was interrupted; what it was for, if there was one.
-    [[nodiscard]] Outcome<std::optional<ChangeRequest>> finish_interrupted() QC_REQUIRES(turn_);
+    /// Finishes a change of files that was interrupted, and records it in the name of who made it.
+    [[nodiscard]] Outcome<void> finish_interrupted() QC_REQUIRES(turn_);
+    [[nodiscard]] Outcome<void> record_interrupted(const ChangeRequest& request) QC_REQUIRES(turn_);
+    void use_audit_key() QC_REQUIRES(turn_);
     /// A version of this environment as it would be loaded today, and its hash.
     [[nodiscard]] std::expected<Loaded, Failure> load_version(history::VersionNumber number,
                                                               std::string& hash) QC_REQUIRES(turn_);
@@ -169,7 +178,6 @@ private:
     std::string answered_ QC_GUARDED_BY(turn_);                   ///< The request that was answered last.
     std::vector<history::NewVersion> owed_ QC_GUARDED_BY(turn_);  ///< Tightenings that could not be recorded.
     std::map<std::string, std::string> overrides_ QC_GUARDED_BY(turn_);  ///< Of this process: path -> text.
-    std::optional<ChangeRequest> interrupted_ QC_GUARDED_BY(turn_);      ///< Finished, but not recorded yet.
     std::map<std::string, std::chrono::steady_clock::time_point> gone_
         QC_GUARDED_BY(turn_);  ///< Optional layers.
     mutable Mutex mutex_;
@@ -177,6 +185,7 @@ private:
     LiveHealth health_ QC_GUARDED_BY(mutex_);
     bool is_unreported_ QC_GUARDED_BY(mutex_) = false;  ///< What is wrong with the history is that alone.
     Fingerprints seen_ QC_GUARDED_BY(mutex_);
+    std::optional<bool> interrupted_change_ QC_GUARDED_BY(mutex_);
     std::optional<std::chrono::steady_clock::time_point> look_again_ QC_GUARDED_BY(mutex_);
 };
 

@@ -170,11 +170,8 @@ std::expected<LayerUpdated, Failure> Engine::update_file(std::span<const Setting
     const ChangeRequest request{
         .kind = history::Kind::Update, .author = update.author, .reason = update.reason};
     const history::FileChange change = plan.change(*texts, note_of(request));
-    auto taken = change.edits.empty()
-                     ? take(*loaded, request)
-                     : take(*loaded, request, [&](const std::function<Outcome<void>()>& record) {
-                           return history::apply(change, parts_.state_dir, record);
-                       });
+    auto taken = change.edits.empty() ? take(*loaded, request)
+                                      : take(*loaded, request, place_of(change, loaded->seen));
     if (!taken) {
         return std::unexpected{std::move(taken).error()};
     }

@@ -176,9 +176,7 @@ Engine::Result Engine::rollback(history::VersionNumber to, const RollbackOptions
     if (change.edits.empty()) {
         return take(*loaded, request);
     }
-    return take(*loaded, request, [&](const std::function<Outcome<void>()>& record) {
-        return history::apply(change, parts_.state_dir, record);
-    });
+    return take(*loaded, request, place_of(change, loaded->seen));
 }
 
 }  // namespace quantconf::live

@@ -45,6 +45,8 @@ public:
 
     /// Durable when it returns. A Reader gives it the number 0.
     [[nodiscard]] Outcome<history::VersionInfo> publish(const history::NewVersion& version);
+    /// The same for a version that this process does not show, at least not yet.
+    [[nodiscard]] Outcome<void> record(const history::NewVersion& version);
     /// A change that was refused, for the audit.
     [[nodiscard]] Outcome<void> refused(Environment environment, std::error_code why);
     /// What this process says about itself. Adds its row if there is none yet.

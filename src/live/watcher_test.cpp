@@ -77,7 +77,7 @@ protected:
     std::unique_ptr<Watch> watch_;
 };
 
-TEST_F(WatcherTest, tells_of_writing_and_of_atomic_saves_and_of_nothing_else) {
+TEST_F(WatcherTest, t54_tells_of_writing_and_of_atomic_saves_and_of_nothing_else) {
     watch({config() / "base.yaml"});
     EXPECT_TRUE(watch_->is_complete());
     EXPECT_TRUE(is_told_of_writing("base.yaml"));
@@ -133,7 +133,7 @@ TEST_F(WatcherTest, follows_another_folder_that_takes_the_place) {
     EXPECT_TRUE(is_told_of_writing("base.yaml"));
 }
 
-TEST_F(WatcherTest, follows_links_of_files) {
+TEST_F(WatcherTest, t54_follows_links_of_files) {
     fs::create_directory(root_ / "store");
     link_over(config() / "base.yaml", root_ / "store" / "one");
     watch({config() / "base.yaml"});
@@ -145,7 +145,7 @@ TEST_F(WatcherTest, follows_links_of_files) {
     EXPECT_EQ(watch_->events(), before);
 }
 
-TEST_F(WatcherTest, follows_data_of_kubernetes) {
+TEST_F(WatcherTest, t54_follows_data_of_kubernetes) {
     for (const char* name : {"..1", "..2"}) {
         fs::create_directory(config() / name);
         put(std::string{name} + "/base.yaml", name);
