@@ -33,6 +33,10 @@ struct NewVersion {
     std::vector<std::pair<std::string, std::uint32_t>> secrets = {};
     /// Against what this process showed before. Counted anew where that is not the parent.
     std::size_t changes = 0;
+    /// Of a change of files: the hash of what they said before. Where it is another one, the change is a
+    /// version of its own, also if the head has its hash: then the head is what somebody had read earlier and
+    /// recorded later. Empty: no files were changed.
+    std::string replaces = {};
 };
 
 /// Which versions. Empty means all.

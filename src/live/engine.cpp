@@ -279,7 +279,8 @@ Outcome<void> Engine::record(Version& version, const ChangeRequest& request, con
                               .canonical = version.canonical,
                               .layers = layer_records(*version.candidate),
                               .secrets = secret_versions(*version.candidate),
-                              .changes = changes.size()};
+                              .changes = changes.size(),
+                              .replaces = request.replaces};
     Outcome<history::VersionInfo> done;
     while (!owed_.empty()) {
         done = recorder_.publish(owed_.front());

@@ -34,6 +34,7 @@ struct ChangeRequest {
     std::string author = {};
     std::string reason = {};
     history::VersionNumber rolled_back_to = 0;
+    std::string replaces = {};  ///< Of a change of files: the hash of what they said before.
     bool accept_missing = false;
     /// Asked once the files are read. True: what was read counts for nothing, not even as an attempt; the
     /// result is Problem::Disturbed.

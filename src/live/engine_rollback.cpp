@@ -171,7 +171,8 @@ Engine::Result Engine::rollback(history::VersionNumber to, const RollbackOptions
     const ChangeRequest request{.kind = history::Kind::Rollback,
                                 .author = options.author,
                                 .reason = options.reason,
-                                .rolled_back_to = to};
+                                .rolled_back_to = to,
+                                .replaces = is->candidate->hash};
     const history::FileChange change = plan.files().change(*texts, note_of(request));
     if (change.edits.empty()) {
         return take(*loaded, request);
