@@ -11,7 +11,7 @@ namespace {
 
 // Every example is run by tests/help, in a folder that `quantconf init` has just written. "..." stands for
 // lines that are left out.
-constexpr std::array<CommandHelp, 21> kCommands{{
+constexpr std::array<CommandHelp, 22> kCommands{{
     {"init", "write a complete, commented configuration folder",
      "Writes base, development, staging, production and testing YAML, examples for local.yaml and .env, a\n"
      ".gitignore and the JSON Schema that editors use. DIR defaults to --config-dir. With --schema FILE the\n"
@@ -134,6 +134,21 @@ constexpr std::array<CommandHelp, 21> kCommands{{
      "  ~ trading.max_position_size: 0.03 -> 0.05  riskier  config/production.yaml:18:22\n"
      "  production is again what it was in v1; this is v3\n"
      "  no process is running; the next start reads it"},
+    {"reload", "ask every running program to load again, now",
+     "Programs follow their files by themselves; this asks each that does to look at once, and prints what "
+     "it "
+     "made of\n"
+     "it. With --env only those of that environment. --accept-missing lets base or the environment's file be "
+     "taken as\n"
+     "gone, which is refused otherwise (QC1721). Where nothing runs, the files are loaded once and recorded, "
+     "as "
+     "a start\n"
+     "would. Exit code 0: all have accepted. 1: one has refused, or the files are wrong. 3: one did not "
+     "answer, "
+     "or\n"
+     "cannot be asked.",
+     "  $ quantconf reload\n"
+     "  no process is running; loaded once: v1 of development"},
     {"health", "are the files right, and does every program show them?",
      "Looks at the files as a program started now would read them, at the process table and at the history. "
      "degraded:\n"

@@ -64,7 +64,7 @@ struct OldVersion {
 /// {"version","hash","environment","at","author","reason","kind","changes"}, without the braces.
 void write_info(JsonWriter& json, const history::VersionInfo& info);
 /// {"pid","host","program","environment","version","since","updated","last_reload_ok","last_error",
-/// "file_watcher_active","pending"}
+/// "file_watcher_active","file_watcher","pending"}
 void write_process(JsonWriter& json, const history::ProcessRow& row);
 /// A list of texts.
 void write_texts(JsonWriter& json, std::string_view key, std::span<const std::string> texts);
