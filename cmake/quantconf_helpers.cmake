@@ -37,3 +37,16 @@ function(quantconf_domain name)
     add_test(NAME unit.${name} COMMAND ${name}_test)
   endif()
 endfunction()
+
+# quantconf_embed_text(quantconf_sources sources/catalogue.yaml FUNCTION ... HEADER ...): a function of that target that returns
+# the text of the file.
+function(quantconf_embed_text target file)
+  cmake_parse_arguments(ARG "" "FUNCTION;HEADER" "" ${ARGN})
+  get_filename_component(name ${file} NAME_WE)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${name}_text.cpp)
+  add_custom_command(OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DFILE=${CMAKE_CURRENT_SOURCE_DIR}/${file} -DFUNCTION=${ARG_FUNCTION} -DHEADER=${ARG_HEADER}
+            -DOUTPUT=${output} -P ${PROJECT_SOURCE_DIR}/cmake/embed_text.cmake
+    DEPENDS ${file} ${PROJECT_SOURCE_DIR}/cmake/embed_text.cmake VERBATIM)
+  target_sources(${target} PRIVATE ${output})
+endfunction()

@@ -18,9 +18,11 @@ struct Asked {
     std::optional<Duration> key_age = {};  ///< Since it was stored; nothing if unknown.
 };
 
-/// Reads an answer. Never fails, never takes long (the body is looked at once, up to limits::kLookedAt bytes
-/// of it), and never says "invalid" without the provider saying so. First match wins: no answer; the
-/// network's own pages; the source's rules; general statuses; "valid" only with positive evidence.
+/// Reads an answer. Never fails, and never says "invalid" without the provider saying so: not without a whole
+/// answer, not for a page of the network in front of the provider, not for a server's own failure. First
+/// match wins: no answer; the network's own pages; the source's rules; general statuses; "valid" only with
+/// positive evidence in complete JSON or XML. One look over the body, in time linear in its length; beyond
+/// kRawBytesMax (condition.hpp) of it only whether it is complete.
 [[nodiscard]] Verdict classify(const Catalogue& catalogue, const Source& source, const Asked& asked,
                                const net::Response& answer, const secrets::Redactor& redactor,
                                const Clock& clock);
