@@ -26,6 +26,9 @@ struct Decision {
     std::optional<Duration> wait = {};
     /// What is in the way, for people: "25 per day", "pacing", "the provider asked for a pause".
     std::string because = {};
+    /// Only the reserve, or whose turn it is: another class might go now, and this one sooner than `wait`
+    /// says.
+    bool is_for_others = false;
 };
 
 /// What one window looks like now.
@@ -69,7 +72,13 @@ public:
     /// All windows or none. Costs from 1 to limits::kCost. An error is a world that failed (a lock that is
     /// held for ever, a disk that cannot be synced): nothing was granted.
     [[nodiscard]] Outcome<Decision> acquire(const Limits& limits, Class purpose, std::int64_t cost = 1);
-    /// Only if nothing of it was sent. What later requests were told stays right.
+    /// How long a request waits at least while requests of together `ahead` go first. Charges nothing.
+    [[nodiscard]] Outcome<Decision> forecast(const Limits& limits, Class purpose, std::int64_t cost,
+                                             std::int64_t ahead = 0) const;
+    /// Says to all processes that a request less urgent than Execution and Risk waits here until then, so
+    /// that it gets its turn.
+    void wait_for_turn(Duration for_this_long);
+    /// Once, and only if nothing of it was sent. What later requests were told stays right.
     void refund(const Receipt& receipt);
 
     /// The provider's own count: `remaining` of a window of this length until `reset`. Lowers ours, never
@@ -82,9 +91,11 @@ public:
     void resume();
 
     [[nodiscard]] Outcome<Usage> usage(const Limits& limits) const;
+    [[nodiscard]] const Timeline& timeline() const noexcept;
+
+    struct Impl;
 
 private:
-    struct Impl;
     explicit Ledger(std::unique_ptr<Impl> impl) noexcept;
 
     std::unique_ptr<Impl> impl_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <condition_variable>
+#include <mutex>
 #include <string>
 
 #include "base/clock.hpp"
@@ -21,6 +23,9 @@ public:
     [[nodiscard]] virtual Time wall() const = 0;
     /// Another one after each boot.
     [[nodiscard]] virtual const std::string& boot() const = 0;
+    /// Sleeps until `since_boot()` has reached `until` or `wake` is notified; may return earlier.
+    virtual void sleep(std::unique_lock<std::mutex>& lock, std::condition_variable& wake,
+                       Duration until) const;
 };
 
 /// CLOCK_BOOTTIME, the system's clock and the kernel's boot_id. Lives as long as the program.

@@ -109,7 +109,7 @@ struct Answer {
 
 /// One window of a source's limits as it is now.
 struct WindowReport {
-    std::string window;  ///< "60 per minute".
+    std::string window{};  ///< "60 per minute".
     std::int64_t limit = 0;
     std::int64_t used = 0;
     std::int64_t remaining = 0;
@@ -119,16 +119,16 @@ struct WindowReport {
 
 /// How one source is just now.
 struct SourceReport {
-    Provider source;
-    std::string title;     ///< "Alpha Vantage".
-    std::string endpoint;  ///< Where requests go.
-    bool has_key = false;  ///< Or needs none.
+    Provider source = Provider::Polygon;
+    std::string title{};     ///< "Alpha Vantage".
+    std::string endpoint{};  ///< Where requests go.
+    bool has_key = false;    ///< Or needs none.
     bool is_usable = false;
-    std::string why_not;  ///< Why nobody asks it now.
-    std::vector<WindowReport> windows;
-    std::optional<Duration> paused;  ///< By the provider's wish.
-    std::string breaker;             ///< "closed", "open", "half_open".
-    std::optional<KeyReport> key;    ///< What is known of its key.
+    std::string why_not{};  ///< Why nobody asks it now.
+    std::vector<WindowReport> windows{};
+    std::optional<Duration> paused{};  ///< By the provider's wish.
+    std::string breaker{};             ///< "closed", "open", "half_open".
+    std::optional<KeyReport> key{};    ///< What is known of its key.
 };
 
 struct ClientOptions {
