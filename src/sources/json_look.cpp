@@ -292,6 +292,9 @@ private:
 
     bool read_number() {
         static_cast<void>(take('-'));
+        if (peek() == '0' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1])) {
+            return false;
+        }
         if (!read_digits() || (take('.') && !read_digits())) {
             return false;
         }
