@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "base/assert.hpp"
+#include "sources/key_format.hpp"
 
 namespace quantconf::sources {
 namespace {
@@ -55,8 +56,21 @@ bool is_resolved(const Secret& secret) {
     return secret.reveal(grant_secret_access(), [](std::string_view) {});
 }
 
+/// The worst that is wrong with a key by its looks; nothing if it could be one.
+std::optional<std::string> what_is_wrong(const Source& source, const Secret& key) {
+    std::optional<std::string> wrong;
+    key.reveal(grant_secret_access(), [&](std::string_view text) {
+        for (const KeyProblem& problem : check_key_format(source, text)) {
+            if (problem.is_hard && !wrong) {
+                wrong = problem.message;
+            }
+        }
+    });
+    return wrong;
+}
+
 /// What can be said about a key before anybody is asked.
-std::optional<Verdict> judge_offline(const KeyToCheck& key, const KeyTools& tools) {
+std::optional<Verdict> judge_offline(const KeyToCheck& key) {
     const Credentials& credentials = key.settings.credentials;
     for (const Secret& secret : {credentials.key, credentials.secret}) {
         if (!secret.empty() && !is_resolved(secret)) {
@@ -66,15 +80,15 @@ std::optional<Verdict> judge_offline(const KeyToCheck& key, const KeyTools& tool
     if (credentials.empty()) {
         return std::nullopt;
     }
-    const bool wants_two = !key.source->authentication.empty() &&
-                           key.source->authentication.front().kind == Authentication::Kind::OAuth2;
-    if (wants_two && credentials.secret.empty()) {
+    if (uses_tokens(*key.source) && credentials.secret.empty()) {
         return Verdict{.status = KeyStatus::Invalid,
                        .detail = "missing",
                        .reason = "the id of a client is of no use without its secret"};
     }
-    if (const auto wrong = tools.what_is_wrong(*key.source, credentials.key)) {
-        return Verdict{.status = KeyStatus::Invalid, .detail = "malformed", .reason = *wrong};
+    for (const Secret& secret : {credentials.key, credentials.secret}) {
+        if (const auto wrong = what_is_wrong(*key.source, secret)) {
+            return Verdict{.status = KeyStatus::Invalid, .detail = "malformed", .reason = *wrong};
+        }
     }
     return std::nullopt;
 }
@@ -86,11 +100,11 @@ std::string path_in(const std::string& url) {
 }
 
 /// Either a request that may go out, or the verdict without one.
-std::variant<Paid, Verdict> prepare(const KeyToCheck& key, const KeyTools& tools, const HostPolicy& policy) {
-    if (auto offline = judge_offline(key, tools)) {
+std::variant<Paid, Verdict> prepare(const KeyToCheck& key, const KeyTools& tools, Environment environment) {
+    if (auto offline = judge_offline(key)) {
         return *std::move(offline);
     }
-    auto request = probe_request(*key.source, key.settings, policy);
+    auto request = probe_request(*key.source, key.settings, environment);
     if (!request) {
         return unknown("not_asked", request.error().reason);
     }
@@ -161,10 +175,12 @@ std::optional<Verdict> read(const KeyToCheck& key, const Paid& paid, const net::
     if (response.transport == net::Transport::Cancelled) {
         return std::nullopt;
     }
-    Verdict verdict = tools.classify(
-        *key.source,
-        {.path = paid.path, .is_token_request = !key.settings.credentials.secret.empty(), .key_age = key.age},
-        response);
+    Verdict verdict =
+        tools.classify(*key.source,
+                       {.path = paid.path,
+                        .is_token_request = !key.settings.credentials.empty() && uses_tokens(*key.source),
+                        .key_age = key.age},
+                       response);
     tools.quota.heard(*key.source, verdict);
     return verdict;
 }
@@ -182,7 +198,7 @@ std::vector<KeyReport> KeyChecker::check(std::span<const KeyToCheck> keys, const
     std::size_t on_their_way = 0;
     for (std::size_t i = 0; i < keys.size(); ++i) {
         QC_ASSERT(keys[i].source != nullptr);
-        auto prepared = prepare(keys[i], tools_, policy_);
+        auto prepared = prepare(keys[i], tools_, environment_);
         if (auto* verdict = std::get_if<Verdict>(&prepared)) {
             results[i].verdict = std::move(*verdict);
             continue;

@@ -27,8 +27,6 @@ struct KeyTools {
     VerdictStore& store;
     /// classify(), with the catalogue, the redactor and the clock of the caller.
     std::function<Verdict(const Source&, const Asked&, const net::Response&)> classify;
-    /// Empty if a key could be one; else in words why it is none ("a placeholder"), without any part of it.
-    std::function<std::optional<std::string>(const Source&, const Secret&)> what_is_wrong;
 };
 
 /// One key to check.
@@ -43,7 +41,8 @@ struct KeyToCheck {
 /// Asks providers whether keys are good.
 class KeyChecker {
 public:
-    KeyChecker(KeyTools tools, HostPolicy policy) : tools_{std::move(tools)}, policy_{std::move(policy)} {}
+    KeyChecker(KeyTools tools, Environment environment)
+        : tools_{std::move(tools)}, environment_{environment} {}
 
     /// Asks about all of them at once and waits: as long as the slowest answer, at most the longest timeout.
     /// One report for each, in the same order.
@@ -56,7 +55,7 @@ public:
 
 private:
     KeyTools tools_;
-    HostPolicy policy_;
+    Environment environment_;
 };
 
 /// Whether a key, or a source without one, can be checked at all.

@@ -48,21 +48,16 @@ public:
 class KeyChecks : public testing::Test {
 protected:
     [[nodiscard]] KeyTools tools() {
-        return {
-            .send = [this](net::Request request, net::HttpClient::Completion done,
-                           std::stop_token) { send(std::move(request), std::move(done)); },
-            .quota = quota_,
-            .store = store_,
-            .classify =
-                [this](const Source& of, const Asked& asked, const net::Response& answer) {
-                    asked_.push_back(asked.is_token_request);
-                    return classify(Catalogue::built_in(), of, asked, answer, secrets::Redactor{}, clock_);
-                },
-            .what_is_wrong = [](const Source&, const Secret& key) -> std::optional<std::string> {
-                bool is_placeholder = false;
-                key.reveal(grant_secret_access(), [&](auto text) { is_placeholder = text == "REPLACE_ME"; });
-                return is_placeholder ? std::optional{"it is a placeholder"} : std::nullopt;
-            }};
+        return {.send = [this](net::Request request, net::HttpClient::Completion done,
+                               std::stop_token) { send(std::move(request), std::move(done)); },
+                .quota = quota_,
+                .store = store_,
+                .classify =
+                    [this](const Source& of, const Asked& asked, const net::Response& answer) {
+                        asked_.push_back(asked.is_token_request);
+                        return classify(Catalogue::built_in(), of, asked, answer, secrets::Redactor{},
+                                        clock_);
+                    }};
     }
     void send(net::Request request, net::HttpClient::Completion done) {
         const std::string host = request.url.substr(0, request.url.find('/', 8));
@@ -77,16 +72,14 @@ protected:
         const auto found = answers_.find(host);
         return found == answers_.end() ? net::Response{.transport = net::Transport::Timeout} : found->second;
     }
-    [[nodiscard]] static KeyToCheck key(Provider provider, std::string_view text = "some key of mine") {
+    [[nodiscard]] static KeyToCheck key(Provider provider, std::string_view text = "some-key-of-mine") {
         KeyToCheck result{.source = &source(provider), .fingerprint = "print"};
         result.settings.credentials.key = Secret::plain(text);
         result.settings.timeout = 30s;
         return result;
     }
     KeyReport check(const KeyToCheck& one) {
-        return KeyChecker{tools(), {.environment = Environment::Production}}
-            .check(std::span{&one, 1})
-            .front();
+        return KeyChecker{tools(), Environment::Production}.check(std::span{&one, 1}).front();
     }
     static net::Response answer(int status, std::string body) {
         return {.status = status,
@@ -191,7 +184,7 @@ TEST_F(KeyChecks, a_key_that_may_not_go_there_is_not_called_bad) {
 
 TEST_F(KeyChecks, a_client_is_checked_by_its_token_which_costs_nothing) {
     KeyToCheck one = key(Provider::Reddit, "id");
-    one.settings.credentials.secret = Secret::plain("other part");
+    one.settings.credentials.secret = Secret::plain("other-part");
     answers_["https://www.reddit.com"] =
         answer(200, R"({"access_token":"t","token_type":"bearer","expires_in":3600,"scope":"*"})");
     EXPECT_EQ(check(one).status, KeyStatus::Valid);
@@ -220,7 +213,7 @@ TEST_F(KeyChecks, all_are_sent_before_the_first_answer_and_reported_in_their_ord
     answers_[kPolygon] = answer(200, kGood);
     answers_["https://finnhub.io"] = answer(401, R"({"error":"Invalid API key."})");
     std::vector<KeyToCheck> keys{key(Provider::Polygon), key(Provider::Polygon, "REPLACE_ME"),
-                                 key(Provider::Finnhub), key(Provider::Fred)};
+                                 key(Provider::Finnhub), key(Provider::Fred, "0123456789abcdef0123456789abcdef")};
     keys[1].fingerprint = "other";
     std::jthread answering;
     KeyTools slow = tools();
@@ -236,7 +229,7 @@ TEST_F(KeyChecks, all_are_sent_before_the_first_answer_and_reported_in_their_ord
             }};
         }
     };
-    const std::vector<KeyReport> reports = KeyChecker{slow, {}}.check(keys);
+    const std::vector<KeyReport> reports = KeyChecker{slow, Environment::Production}.check(keys);
     ASSERT_EQ(reports.size(), 4U);
     EXPECT_EQ(reports[0].status, KeyStatus::Valid);
     EXPECT_EQ(reports[1].status, KeyStatus::Invalid);
@@ -258,7 +251,7 @@ TEST_F(KeyChecks, what_was_taken_back_is_not_remembered) {
 }
 
 TEST_F(KeyChecks, no_key_no_question) {
-    EXPECT_TRUE(KeyChecker(tools(), {}).check({}).empty());
+    EXPECT_TRUE(KeyChecker(tools(), Environment::Production).check({}).empty());
 }
 
 TEST_F(KeyChecks, a_key_that_is_not_to_be_remembered_is_not) {
