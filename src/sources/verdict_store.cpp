@@ -109,23 +109,21 @@ struct VerdictStore::Impl {
         return changed;
     }
 
-    /// All of them or none. `changed` is what they come to.
-    Outcome<void> write_all(state::Database& open, std::span<const Heard* const> news, const Moment& now,
-                            std::map<Key, KeyRecord>& changed) QC_REQUIRES(mutex) {
-        changed = known;
+    /// All of them or none, on top of what is `known` here. What they come to.
+    Outcome<std::map<Key, KeyRecord>> write_all(state::Database& open, std::map<Key, KeyRecord> known_here,
+                                                std::span<const Heard* const> news, const Moment& now,
+                                                bool prunes) const {
         QC_TRY(state::Transaction transaction, open.begin());
         for (const Heard* heard : news) {
-            KeyRecord& own = changed.at({heard->source->provider, heard->fingerprint});
+            KeyRecord& own = known_here.at({heard->source->provider, heard->fingerprint});
             QC_TRY(own, write(open, own, *heard, now));
         }
-        if (!has_pruned) {
-            if (Outcome<void> pruned = VerdictTable{open}.prune(now.wall); !pruned) {
-                return pruned;
-            }
+        Outcome<void> done = prunes ? VerdictTable{open}.prune(now.wall) : Outcome<void>{};
+        done = done ? transaction.commit() : done;
+        if (!done) {
+            return std::unexpected{std::move(done).error()};
         }
-        Outcome<void> done = transaction.commit();
-        has_pruned = has_pruned || done.has_value();
-        return done;
+        return known_here;
     }
 };
 
@@ -145,12 +143,15 @@ std::vector<KeyRecord> VerdictStore::record(std::span<const Heard> heard) {
             news.push_back(&one);
         }
     }
-    std::map<Key, KeyRecord> changed;
-    // NOLINTNEXTLINE: the lambda runs under the lock; the analysis does not see into templates.
-    const auto write = [&](state::Database& open)
-                           QC_REQUIRES(impl.mutex) { return impl.write_all(open, news, now, changed); };
+    std::map<Key, KeyRecord> changed = impl.known;
+    const bool prunes = !impl.has_pruned;
+    const auto write = [&](state::Database& open) -> Outcome<void> {
+        QC_TRY(changed, impl.write_all(open, changed, news, now, prunes));
+        return {};
+    };
     if (!news.empty() && impl.with_database(write)) {
         impl.known = std::move(changed);
+        impl.has_pruned = true;
     } else {
         for (const Heard* one : news) {
             KeyRecord& own = impl.ours(one->source->provider, one->fingerprint);
