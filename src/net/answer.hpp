@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,7 @@ public:
     [[nodiscard]] std::string take_body() { return std::move(body_); }
 
 private:
-    enum class Expects { Status, Header, Nothing };
+    enum class Expects : std::uint8_t { Status, Header, Nothing };
     void take_header(std::string_view line);
 
     std::size_t max_body_;

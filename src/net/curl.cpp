@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include <malloc.h>
-#include <strings.h>
 
 namespace quantconf::net {
 namespace {

@@ -217,9 +217,9 @@ TEST(HttpClient, no_more_connections_than_allowed_and_the_others_wait) {
     for (const auto& [total, per_host] : {std::pair{3U, 16U}, std::pair{64U, 2U}}) {
         Crowd crowd;
         RawServer server{[&](Peer& peer) { crowd.serve(peer); }};
-        HttpClient http = client({.max_connections = total, .max_connections_per_host = per_host});
-        std::latch done{20};
+        std::latch done{20};  // Outlives the client, which may still be inside count_down().
         std::atomic<int> fine = 0;
+        HttpClient http = client({.max_connections = total, .max_connections_per_host = per_host});
 
         for (int i = 0; i != 20; ++i) {
             http.send({.url = server.url()}, [&](Response answer) {
@@ -278,9 +278,9 @@ TEST(HttpClient, is_used_by_many_threads) {
 
 TEST(HttpClient, a_completion_may_send_the_next_request) {
     RawServer server{always(kFine)};
-    HttpClient http = client();
     std::latch done{1};
     std::string body;
+    HttpClient http = client();
 
     http.send({.url = server.url()}, [&](Response) {
         http.send({.url = server.url()}, [&](Response second) {

@@ -145,6 +145,23 @@ TEST_F(Tls, a_certificate_that_is_trusted_is_accepted_for_its_names_alone) {
     expect_refused(ask("127.0.0.1", "own"));
 }
 
+TEST_F(Tls, what_a_certificate_says_is_shown_without_keys) {
+    Program made{{"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                  "-keyout", path("own.key"), "-out", path("own.pem"), "-days", "2", "-subj",
+                  "/CN=Zq9-canary"}};
+    ASSERT_EQ(made.wait(), 0);
+    serve("own");
+
+    const Response answer =
+        HttpClient::create({.ca_file = path("own.pem")})
+            ->send_and_wait({.url = "https://localhost:" + port_ + "/",
+                             .secret_headers = {{.name = "x", .secret = Secret::plain("Zq9-canary")}}});
+
+    expect_refused(answer);
+    EXPECT_TRUE(answer.problem.contains("[redacted]")) << answer.problem;
+    EXPECT_FALSE(answer.problem.contains("canary")) << answer.problem;
+}
+
 TEST_F(Tls, a_file_of_other_certificates_replaces_those_of_the_system_and_is_not_enough) {
     make_certificate("own", "DNS:localhost");
     make_certificate("other", "DNS:localhost");

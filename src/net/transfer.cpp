@@ -69,7 +69,7 @@ Transfer::Transfer(Request request, Outgoing outgoing)
 void Transfer::set_destination(const Url& url, const Proxy& proxy) {
     is_for_this_machine_ = is_loopback(url.host);
     set_option(handle_, CURLOPT_PROTOCOLS_STR, url.scheme.c_str());
-    set_option(handle_, CURLOPT_URL, outgoing_.url.view().data());
+    set_option(handle_, CURLOPT_URL, outgoing_.url.bytes().data());
     outgoing_.url = {};  // libcurl has its own copy, which is wiped when the handle ends.
     set_option(handle_, CURLOPT_PATH_AS_IS, 1L);
     set_option(handle_, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);

@@ -12,17 +12,16 @@ namespace {
 
 constexpr std::size_t kHeadBytes = 2048;  // Of a body, to tell a web page from XML.
 
+// "title" and "description" are missing on purpose: companies have those.
 constexpr auto kErrorNames =
     std::to_array<std::string_view>({"error",        "errors",        "message",
                                      "msg",          "error message", "error_message",
                                      "errormessage", "error_msg",     "error_description",
-                                     "error_code",   "information",   "info",
-                                     "note",         "notice",        "detail",
-                                     "details",      "description",   "reason",
-                                     "title",        "fault",         "faultstring",
+                                     "error_code",   "information",   "note",
+                                     "notice",       "detail",        "details",
+                                     "reason",       "fault",         "faultstring",
                                      "code",         "status",        "type",
-                                     "explanation",  "warning",       "response",
-                                     "json",         "meta"});
+                                     "warning",      "response",      "json"});
 
 constexpr auto kErrorSections =
     std::to_array<std::string_view>({"error", "errors", "response", "fault", "detail", "details", "json"});

@@ -19,12 +19,11 @@ namespace {
 constexpr int kServerErrorFrom = 500;
 constexpr std::string_view kThrottleNow = "throttle_now";
 
-/// A server that has failed knows nothing about keys, whatever its page says.
+/// A server that has failed knows nothing about keys, whatever its page says: at most that it is too busy.
 bool may_follow(KeyStatus status, const Seen& seen) {
-    const bool is_server_error = seen.answer.status >= kServerErrorFrom || seen.status >= kServerErrorFrom;
-    if (is_server_error) {
-        return status != KeyStatus::Valid && status != KeyStatus::Invalid && status != KeyStatus::Expired &&
-               status != KeyStatus::NotEntitled;
+    if (seen.answer.status >= kServerErrorFrom || seen.status >= kServerErrorFrom) {
+        return status == KeyStatus::RateLimited || status == KeyStatus::QuotaExhausted ||
+               status == KeyStatus::Unreachable;
     }
     return status != KeyStatus::Valid || seen.facts.is_complete();
 }

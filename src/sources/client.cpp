@@ -73,7 +73,7 @@ public:
           quota_dir_{std::move(quota_dir)},
           http_{std::move(http)},
           catalogue_{catalogue_file, timeline_},
-          state_{surroundings()} {}
+          state_{surroundings(), options_.reserve_percent} {}
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
     ~Impl() {

@@ -40,7 +40,8 @@ bool Answer::has_data() const noexcept {
     return verdict.status == KeyStatus::Valid && http_status >= 200 && http_status < 300;
 }
 
-ClientState::ClientState(Surroundings surroundings) : surroundings_{std::move(surroundings)}, cache_{0} {
+ClientState::ClientState(Surroundings surroundings, int reserve_percent)
+    : surroundings_{std::move(surroundings)}, reserve_percent_{reserve_percent}, cache_{0} {
     for (std::size_t i = 0; i < kProviders; ++i) {
         sources_[i] = std::make_unique<GovernedSource>(static_cast<Provider>(i), surroundings_);
     }
@@ -62,7 +63,9 @@ std::shared_ptr<const quantbot::Config> ClientState::config() const {
 void ClientState::configure(std::shared_ptr<const quantbot::Config> config,
                             std::shared_ptr<const Catalogue> catalogue) {
     for (const auto& source : sources_) {
-        source->configure(settings_of(*config, source->provider()), config->environment, catalogue);
+        SourceSettings settings = settings_of(*config, source->provider());
+        settings.limits.reserve_percent = reserve_percent_;
+        source->configure(std::move(settings), config->environment, catalogue);
     }
     cache_.set_capacity(
         config->cache_enabled ? static_cast<std::size_t>(config->cache_max_size_mb) * kMegabyte : 0);

@@ -24,7 +24,7 @@ inline constexpr std::size_t kProviders = EnumTable<Provider>::names.size();
 /// All sources of one client, its cache and its groups: everything but threads and the network. Any thread.
 class ClientState {
 public:
-    explicit ClientState(Surroundings surroundings);
+    explicit ClientState(Surroundings surroundings, int reserve_percent = 0);
 
     /// Takes over a configuration, whole.
     void configure(std::shared_ptr<const quantbot::Config> config, std::shared_ptr<const Catalogue> catalogue)
@@ -49,6 +49,7 @@ private:
         QC_EXCLUDES(mutex_);
 
     Surroundings surroundings_;
+    int reserve_percent_;
     AnswerCache cache_;
     Flights flights_;
     std::array<std::unique_ptr<GovernedSource>, kProviders> sources_;

@@ -141,6 +141,7 @@ private:
 
     bool read_value() {
         skip_blanks();
+        facts_.has_children = facts_.has_children || !open_.empty();
         const char c = peek();
         if (c == '{' || c == '[') {
             return open(c == '{');
@@ -188,7 +189,6 @@ private:
         if (open_.empty()) {
             facts_.kind = is_object ? BodyKind::Object : BodyKind::Array;
         } else {
-            facts_.has_children = true;
             note(is_object ? Facts::Type::Map : Facts::Type::List, {});
         }
         const bool is_interesting = open_.empty() || wants_inside();
@@ -233,7 +233,6 @@ private:
             add({.text = decoded(raw.substr(0, kFactTextMax)), .type = type, .is_words = true});
             return;
         }
-        facts_.has_children = true;
         if (!open_.back().is_interesting) {
             return;
         }
@@ -292,6 +291,9 @@ private:
 
     bool read_number() {
         static_cast<void>(take('-'));
+        if (peek() == '0' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1])) {
+            return false;
+        }
         if (!read_digits() || (take('.') && !read_digits())) {
             return false;
         }

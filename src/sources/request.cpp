@@ -11,19 +11,11 @@ namespace quantconf::sources {
 
 namespace {
 
-std::string lower(std::string_view text) {
-    std::string result{text};
-    std::ranges::transform(result, result.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return result;
-}
-
 /// Whether somebody has put a key into the question, where logs and caches would see it.
 bool brings_a_key(const Source& source, const Question& question) {
     const auto is_name_of_a_key = [&source](std::string_view name) {
         return std::ranges::any_of(source.authentication, [name](const Authentication& way) {
-            return way.kind == Authentication::Kind::Parameter && lower(way.name) == lower(name);
+            return way.kind == Authentication::Kind::Parameter && ascii_lower(way.name) == ascii_lower(name);
         });
     };
     if (std::ranges::any_of(question.parameters,

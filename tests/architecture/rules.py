@@ -50,6 +50,6 @@ BOOST_JSON_FILES: set[str] = set()
 TEST_ONLY = ("gtest/", "gmock/", "rapidcheck")
 
 # Headers of C and POSIX. Private code may use them; a public header may not.
-SYSTEM = ("sys/", "arpa/", "netinet/", "linux/", "dirent.h", "dlfcn.h", "errno.h", "fcntl.h", "poll.h", "pthread.h",
+SYSTEM = ("sys/", "arpa/", "netinet/", "linux/", "dirent.h", "dlfcn.h", "errno.h", "fcntl.h", "malloc.h", "poll.h", "pthread.h",
           "pty.h", "pwd.h",
           "signal.h", "spawn.h", "stdlib.h", "string.h", "termios.h", "time.h", "unistd.h")

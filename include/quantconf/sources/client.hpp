@@ -139,6 +139,9 @@ struct SourceReport {
 struct ClientOptions {
     /// Keep verdicts on keys fresh (`data_sources.key_check_interval`). Costs requests of their quota.
     bool check_keys = false;
+    /// Of each window, what only Execution and Risk may use, in percent, up to 50. Windows of less than 5
+    /// requests have no reserve.
+    int reserve_percent = 0;
     /// Told on a thread of the client when a verdict on a key changes or a key is about to expire.
     std::function<void(const KeyReport&)> on_key{};
     /// Where the ledgers lie that all programs of this user share. Empty: $XDG_STATE_HOME/quantconf/quota.

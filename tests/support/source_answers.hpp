@@ -5,6 +5,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,8 +32,12 @@ struct Case {
     std::optional<std::string> detail{};  ///< Not said: any.
     std::optional<Duration> wait{};
     std::optional<Duration> key_age{};
-    std::string path{};
+    bool is_token_request = false;
 };
+
+inline void PrintTo(const Case& one, std::ostream* out) {
+    *out << one.provider << ": HTTP " << one.status << ' ' << one.body.substr(0, 300);
+}
 
 inline const Source& source_named(const Catalogue& catalogue, std::string_view name) {
     const auto found = std::ranges::find(catalogue.sources(), name, &Source::name);
@@ -44,7 +49,7 @@ inline Verdict classified(const Case& one, const Catalogue& catalogue = Catalogu
                           const secrets::Redactor& redactor = {}) {
     const ManualClock clock{kNow};
     const net::Response answer{.status = one.status, .headers = one.headers, .body = one.body};
-    const Asked asked{.path = one.path, .key_age = one.key_age};
+    const Asked asked{.is_token_request = one.is_token_request, .key_age = one.key_age};
     return classify(catalogue, source_named(catalogue, one.provider), asked, answer, redactor, clock);
 }
 
@@ -94,9 +99,7 @@ inline Case case_of(std::string_view provider, const value::Node& node) {
     // What the file says about itself: one that waits for its activation is younger than two hours.
     one.key_age = one.detail == "pending_activation" ? Duration{std::chrono::hours{1}}
                                                      : Duration{std::chrono::hours{24 * 30}};
-    if (node.find("path") != nullptr) {
-        one.path = text_of(node, "path");
-    }
+    one.is_token_request = text_of(node, "is_token_request") == "true";
     return one;
 }
 
