@@ -1,6 +1,7 @@
 #include "quota/failover.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.hpp"
 
@@ -13,8 +14,8 @@ FailoverOrder::FailoverOrder(Policy policy) : policy_{policy} {
     QC_ASSERT(policy.successes >= 1);
 }
 
-bool FailoverOrder::is_resting(const Trial& trial, Duration now) const {
-    return now - trial.failed < policy_.rest * trial.rests;
+bool FailoverOrder::is_resting(const Trial& trial, Duration now) {
+    return now - trial.failed < trial.rest * trial.rests;
 }
 
 std::vector<std::size_t> FailoverOrder::order(const std::vector<Candidate>& candidates, Duration now) const {
@@ -44,9 +45,12 @@ void FailoverOrder::success(const std::string& source, Duration now) {
     }
 }
 
-void FailoverOrder::failure(const std::string& source, Duration now) {
+void FailoverOrder::failure(const std::string& source, Duration now, Setback setback) {
+    const Duration rest = setback.rest.value_or(policy_.rest);
+    QC_ASSERT(rest >= Duration{} && rest <= Duration::max() / kRestsMax);
     const MutexLock lock{mutex_};
-    const auto [trial, is_new] = trials_.try_emplace(source, Trial{.failed = now});
+    const auto [trial, is_new] =
+        trials_.try_emplace(source, Trial{.failed = now, .rest = rest, .reason = setback.reason});
     if (is_new) {
         return;
     }
@@ -54,7 +58,17 @@ void FailoverOrder::failure(const std::string& source, Duration now) {
     if (is_resting(trial->second, now)) {
         return;
     }
-    trial->second = {.failed = now, .rests = std::min(kRestsMax, trial->second.rests * 2)};
+    trial->second = {.failed = now,
+                     .rest = rest,
+                     .reason = std::move(setback.reason),
+                     .rests = std::min(kRestsMax, trial->second.rests * 2)};
+}
+
+std::optional<std::string> FailoverOrder::why_resting(const std::string& source, Duration now) const {
+    const MutexLock lock{mutex_};
+    const auto trial = trials_.find(source);
+    return trial != trials_.end() && is_resting(trial->second, now) ? std::optional{trial->second.reason}
+                                                                    : std::nullopt;
 }
 
 }  // namespace quantconf::quota

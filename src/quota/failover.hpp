@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,17 +41,27 @@ public:
     /// Indices into `candidates`, whom to ask first; unusable ones are left out, resting ones are the last.
     [[nodiscard]] std::vector<std::size_t> order(const std::vector<Candidate>& candidates,
                                                  Duration now) const;
+    /// What there is to say about a failure.
+    struct Setback {
+        std::string reason = {};
+        std::optional<Duration> rest = {};  ///< In place of the policy's.
+    };
     void success(const std::string& source, Duration now);
-    void failure(const std::string& source, Duration now);
+    void failure(const std::string& source, Duration now) { failure(source, now, Setback{}); }
+    void failure(const std::string& source, Duration now, Setback setback);
+    /// Why it stands behind the others; nothing if it does not.
+    [[nodiscard]] std::optional<std::string> why_resting(const std::string& source, Duration now) const;
 
 private:
     /// Of a source that has failed and not yet proved itself.
     struct Trial {
         Duration failed{};
+        Duration rest{};
+        std::string reason = {};
         int rests = 1;      ///< How many times `rest` it stays away.
         int successes = 0;  ///< Since its rest.
     };
-    [[nodiscard]] bool is_resting(const Trial& trial, Duration now) const;
+    [[nodiscard]] static bool is_resting(const Trial& trial, Duration now);
 
     Policy policy_;
     mutable Mutex mutex_;

@@ -37,6 +37,25 @@ TEST(FailoverOrder, who_failed_rests_behind_the_others) {
     EXPECT_EQ(order.order(kGroup, 130s), (Indices{0, 1, 2}));
 }
 
+TEST(FailoverOrder, tells_why_somebody_rests_while_it_does) {
+    FailoverOrder order{{.rest = 30s}};
+    order.failure("polygon", 100s, {.reason = "503"});
+
+    EXPECT_EQ(order.why_resting("polygon", 130s - 1ns), "503");
+    EXPECT_EQ(order.why_resting("polygon", 130s), std::nullopt);
+    EXPECT_EQ(order.why_resting("finnhub", 100s), std::nullopt);
+}
+
+TEST(FailoverOrder, a_failure_may_cost_another_rest) {
+    FailoverOrder order{{.rest = 30s}};
+    order.failure("polygon", 0s, {.rest = 2s});
+    EXPECT_EQ(order.order(kGroup, 2s - 1ns), (Indices{1, 2, 0}));
+    EXPECT_EQ(order.order(kGroup, 2s), (Indices{0, 1, 2}));
+    order.failure("polygon", 2s, {.rest = 2s});
+    EXPECT_EQ(order.order(kGroup, 6s - 1ns), (Indices{1, 2, 0}));
+    EXPECT_EQ(order.order(kGroup, 6s), (Indices{0, 1, 2}));
+}
+
 TEST(FailoverOrder, when_all_rest_they_are_tried_as_configured) {
     FailoverOrder order;
     order.failure("finnhub", 0s);

@@ -23,10 +23,29 @@ bool has_failed(const Answer& answer) {
     return answer.verdict.status != KeyStatus::Valid;
 }
 
-/// Failures that say that a source should rest. A plan that does not include something does not get better by
-/// it.
+/// Failures that say that a source should rest. A breaker that is trying with somebody else's question says
+/// nothing new: should that succeed, the source is to have its place at once.
 bool wants_rest(const Answer& answer) {
-    return !concerns_the_caller_alone(answer) || answer.verdict.detail == "own_limit";
+    return (!concerns_the_caller_alone(answer) && answer.verdict.detail != "breaker_open") ||
+           answer.verdict.detail == "own_limit";
+}
+
+/// As the group is configured: whoever was not asked stands among those who were.
+std::vector<PassedOver> sorted(std::vector<PassedOver> others, const std::vector<Provider>& group) {
+    std::ranges::sort(others, {}, [&group](const PassedOver& other) {
+        return std::ranges::find(group, other.source) - group.begin();
+    });
+    return others;
+}
+
+/// How long a source stays behind the others at most; less where its breaker closes sooner.
+constexpr Duration kRestMax = 30s;
+/// Of the time that is left, what a source gets while others could answer in its place: one that is silent
+/// must not use up the time of all.
+constexpr int kShareOfTime = 2;
+
+Duration rest_of(const GovernedSource& source) {
+    return std::min(kRestMax, source.configured()->settings.breaker.open_for);
 }
 
 Answer nobody(std::string reason, std::vector<PassedOver> passed_over) {
@@ -82,7 +101,8 @@ Answer ClientState::ask(const GroupQuery& query) {
     const auto order = order_of(query.capability);
     Answer last;
     bool has_asked = false;
-    for (const std::size_t index : order->order(candidates, began)) {
+    const auto sequence = order->order(candidates, began);
+    for (const std::size_t index : sequence) {
         const Provider provider = group->second[index];
         Query single{.source = provider,
                      .path = paths[index],
@@ -97,6 +117,9 @@ Answer ClientState::ask(const GroupQuery& query) {
                 passed_over.push_back({.source = provider, .because = "the deadline has passed"});
                 continue;
             }
+            if (index != sequence.back()) {
+                *single.deadline /= kShareOfTime;
+            }
         }
         if (has_asked && query.progress) {
             query.progress({.step = Progress::Step::Switching, .source = provider});
@@ -108,15 +131,28 @@ Answer ClientState::ask(const GroupQuery& query) {
             break;
         }
         if (wants_rest(last)) {
-            order->failure(candidates[index].source, surroundings_.timeline.since_boot());
+            order->failure(candidates[index].source, surroundings_.timeline.since_boot(),
+                           {.reason = last.verdict.reason, .rest = rest_of(source(provider))});
         }
-        passed_over.push_back({.source = provider, .because = last.verdict.reason});
+        passed_over.push_back({.source = provider,
+                               .because = last.verdict.reason,
+                               .attempts = last.attempts,
+                               .cost = last.cost});
         if (query.stop.stop_requested()) {
             break;
         }
     }
     if (has_asked && !has_failed(last)) {
-        last.passed_over = std::move(passed_over);
+        // Better ones that were not even asked, because they failed a moment ago.
+        for (std::size_t i = 0; i < candidates.size() && group->second[i] != last.source; ++i) {
+            const auto why = order->why_resting(candidates[i].source, began);
+            if (candidates[i].is_usable && why &&
+                std::ranges::find(passed_over, group->second[i], &PassedOver::source) == passed_over.end()) {
+                passed_over.push_back({.source = group->second[i],
+                                       .because = fmt::format("it failed a moment ago and rests: {}", *why)});
+            }
+        }
+        last.passed_over = sorted(std::move(passed_over), group->second);
         last.took = surroundings_.timeline.since_boot() - began;
         return last;
     }
@@ -126,13 +162,19 @@ Answer ClientState::ask(const GroupQuery& query) {
             continue;
         }
         if (auto kept = stale(group->second[i], paths[i], query.stale_if_error)) {
-            kept->passed_over = std::move(passed_over);
+            kept->passed_over = sorted(std::move(passed_over), group->second);
+            kept->took = surroundings_.timeline.since_boot() - began;
             return *std::move(kept);
         }
     }
+    if (has_asked) {
+        std::erase_if(passed_over, [&last](const PassedOver& other) {
+            return other.source == last.source;
+        });  // It answers.
+    }
     Answer answer =
         has_asked ? std::move(last) : nobody("no source of this group can be asked now", passed_over);
-    answer.passed_over = std::move(passed_over);
+    answer.passed_over = sorted(std::move(passed_over), group->second);
     answer.took = surroundings_.timeline.since_boot() - began;
     return answer;
 }

@@ -37,14 +37,17 @@ SourceReport ClientState::report(Provider provider) const {
     report.is_usable = report.why_not.empty();
     if (now->limiter == nullptr) {
         for (const quota::Window& window : now->settings.limits.windows) {
-            report.windows.push_back(
-                {.window = window_text(window), .limit = window.requests, .remaining = window.requests});
+            report.windows.push_back({.window = window_text(window),
+                                      .per = window.per,
+                                      .limit = window.requests,
+                                      .remaining = window.requests});
         }
         return report;
     }
     if (const auto usage = now->limiter->ledger().usage(now->settings.limits)) {
         for (const quota::WindowUsage& window : usage->windows) {
             report.windows.push_back({.window = window_text(window.window),
+                                      .per = window.window.per,
                                       .limit = window.window.requests,
                                       .used = window.used,
                                       .remaining = window.remaining,

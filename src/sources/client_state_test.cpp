@@ -208,6 +208,7 @@ TEST_F(Client, reports_what_is_left) {
     EXPECT_TRUE(report.is_usable) << report.why_not;
     ASSERT_EQ(report.windows.size(), 4U);
     EXPECT_EQ(report.windows[1].window, "300 per minute");
+    EXPECT_EQ(report.windows[1].per, 1min);
     EXPECT_EQ(report.windows[1].used, 1);
     EXPECT_EQ(report.windows[1].remaining, 299);
     EXPECT_FALSE(world.state.report(Provider::StockTwits).has_key);

@@ -8,12 +8,22 @@
 
 namespace quantconf::sources {
 
+namespace {
+
+constexpr std::string_view kPost = "POST ";
+
+}  // namespace
+
 std::expected<std::string, std::string> path_for(
     const Source& source, std::string_view capability,
     const std::vector<std::pair<std::string, std::string>>& parameters) {
     const auto known = source.capabilities.find(std::string{capability});
     if (known == source.capabilities.end()) {
         return std::unexpected{fmt::format("nobody knows how to ask {} for {}", source.title, capability)};
+    }
+    if (known->second.starts_with(kPost)) {
+        return std::unexpected{fmt::format("{} has to be told more than {}: ask it by itself, with a body",
+                                           source.title, capability)};
     }
     std::string_view rest = known->second;
     std::string path;

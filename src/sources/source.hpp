@@ -136,7 +136,8 @@ struct Source {
     LimitScope scope = LimitScope::Key;
     LimitHeaders limit_headers = {};
     /// Capability (of data_sources.failover) -> what to ask, joined after the base's path; {symbol} and the
-    /// like stand for what the caller wants to know.
+    /// like stand for what the caller wants to know, and one name means the same for all sources. With
+    /// "POST " in front it needs a body that only the caller can write.
     std::map<std::string, std::string> capabilities = {};
     std::vector<std::string> body_status =
         {};  ///< Members of the body that repeat the HTTP status, or say it better: "cod".

@@ -14,6 +14,7 @@ import tempfile
 sys.dont_write_bytecode = True
 
 import certificates  # noqa: E402
+import configuration  # noqa: E402
 import control  # noqa: E402
 import fixtures  # noqa: E402
 import scenario  # noqa: E402
@@ -60,8 +61,17 @@ def options():
     parser.add_argument("--for", dest="seconds", type=float, metavar="SECONDS", help="ends by itself")
     parser.add_argument("--log-size", type=log_size, default=262_144, metavar="N", help="requests to remember")
     parser.add_argument("--seed", type=int, default=1, help="of jitter and chance")
-    parser.add_argument("--yaml", action="store_true", help="print the endpoints as YAML behind the line of JSON")
+    parser.add_argument("--yaml", action="store_true", help="print endpoints and keys as YAML behind the line of JSON")
+    parser.add_argument("--use", metavar="SOURCE=KEY", type=chosen_key, action="append", default=[],
+                        help="with --yaml: another key than `good`")
     return parser.parse_args()
+
+
+def chosen_key(text):
+    source, equals, name = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError("expected SOURCE=KEY")
+    return source, name
 
 
 class Simulator:
@@ -141,9 +151,7 @@ class Simulator:
             line["ca_file"] = authority
         print(json.dumps(line))
         if self._chosen.yaml:
-            print("data_sources:\n  endpoints:")
-            for source, url in endpoints.items():
-                print(f'    {source}: "{url}"')
+            print(configuration.layer(endpoints, line["keys"], dict(self._chosen.use)), end="")
         sys.stdout.flush()
 
 
@@ -153,6 +161,7 @@ def main():
         recorded = fixtures.load(chosen.fixtures) if chosen.fixtures else {}
         service = Service(recorded, chosen.log_size, chosen.seed, chosen.limit)
         problems = [f"--limit: no source {source!r}" for source, _ in chosen.limit if source not in service.providers]
+        problems += configuration.problems_of(dict(chosen.use), control.key_table(service))
     except KeyError as problem:
         problems = [f"no such source or no such field: {problem}"]
     except (OSError, ValueError) as problem:

@@ -237,10 +237,17 @@ class Life(unittest.TestCase):
                 hanging.close()
                 self.assertEqual((process.returncode, errors), (0, b""))
                 self.assertIn(f'    polygon: "http://127.0.0.1:{port}/polygon"'.encode(), output)
+                self.assertIn(b'\n  polygon_api_key: "simulated-polygon-good-key"\n', output)
+                self.assertIn(b'\n  reddit_client_secret: "simulated-reddit-good-secret"\n', output)
+
+    def test_a_configuration_may_use_other_keys(self):
+        done = subprocess.run([sys.executable, FOLDER, "--yaml", "--use", "polygon=paid", "--for", "0"],
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=10)
+        self.assertIn(b'\n  polygon_api_key: "simulated-polygon-paid-key"\n', done.stdout)
 
     def test_wrong_usage_is_told(self):
         for options in (("--limit", "polygon"), ("--limit", "bloomberg=1/1"), ("--scenario", "/nonexistent"), ("--tls", "best"),
-                        ("--log-size", "0")):
+                        ("--log-size", "0"), ("--use", "polygon"), ("--use", "polygon=gold"), ("--use", "bloomberg=good")):
             done = subprocess.run([sys.executable, FOLDER, *options], stdin=subprocess.DEVNULL, capture_output=True, timeout=10)
             self.assertEqual((done.returncode, b"error: " in done.stderr, b"Traceback" in done.stderr), (2, True, False), done)
 

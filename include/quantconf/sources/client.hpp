@@ -69,10 +69,12 @@ struct Query {
 /// A question to whoever can answer it best: `capability` is a key of `data_sources.failover`.
 struct GroupQuery {
     std::string capability{};  ///< "news_general".
-    /// Fill the places of the sources' own paths: {"symbol", "AAPL"}.
+    /// Fill the places of the sources' own paths: {"symbol", "AAPL"}. The names stand in the catalogue; a
+    /// source whose places are not all filled is passed over.
     Parameters parameters{};
     Urgency urgency = Urgency::Signal;
-    std::optional<Duration> deadline{};  ///< For all sources together.
+    /// For all sources together. While others are left, each gets half of what remains.
+    std::optional<Duration> deadline{};
     std::optional<Duration> max_age{};
     Duration stale_if_error{};
     std::stop_token stop{};
@@ -83,6 +85,8 @@ struct GroupQuery {
 struct PassedOver {
     Provider source;
     std::string because;
+    int attempts = 0;       ///< Requests that were sent to it in vain.
+    std::int64_t cost = 0;  ///< What they were charged.
 };
 
 /// What came back, as it came: quantconf models no market data. Says where it is from and how old it is.
@@ -110,6 +114,7 @@ struct Answer {
 /// One window of a source's limits as it is now.
 struct WindowReport {
     std::string window{};  ///< "60 per minute".
+    Duration per{};
     std::int64_t limit = 0;
     std::int64_t used = 0;
     std::int64_t remaining = 0;
