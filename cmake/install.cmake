@@ -9,8 +9,10 @@ install(TARGETS quantconf_core EXPORT quantconf_targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT quantconf_targets NAMESPACE quantconf:: DESTINATION ${package_dir})
+install(TARGETS quantconf_providers EXPORT quantconf_sources_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(EXPORT quantconf_sources_targets NAMESPACE quantconf:: DESTINATION ${package_dir})
 if(TARGET quantconf)
-  install(TARGETS quantconf quantconf_vault RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS quantconf quantconf_vault quantconf_net_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
 set(completion ${PROJECT_SOURCE_DIR}/apps/quantconf/completion)
@@ -27,6 +29,7 @@ install(FILES
   ${PROJECT_BINARY_DIR}/quantconfConfig.cmake
   ${PROJECT_BINARY_DIR}/quantconfConfigVersion.cmake
   ${PROJECT_SOURCE_DIR}/cmake/link_dependencies.cmake
+  ${PROJECT_SOURCE_DIR}/cmake/link_sources.cmake
   DESTINATION ${package_dir})
 
 install(FILES README.md ARCHITECTURE.md SECURITY.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

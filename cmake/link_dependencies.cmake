@@ -13,5 +13,8 @@ foreach(name yaml re2 utf8proc crypto sodium sqlite3)
   elseif(NOT TARGET quantconf_dep_${name})
     add_library(quantconf_dep_${name} INTERFACE IMPORTED GLOBAL)
     target_link_libraries(quantconf_dep_${name} INTERFACE ${QUANTCONF_${name}_LIBRARY})
+    # What a program links statically is for us alone. Otherwise a shared library that needs another copy of the same
+    # code (libcurl's libssl: libcrypto.so) finds part of its functions here, and TLS fails in the middle.
+    target_link_options(quantconf_dep_${name} INTERFACE "LINKER:--exclude-libs,lib${name}.a")
   endif()
 endforeach()

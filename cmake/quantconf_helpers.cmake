@@ -10,10 +10,13 @@ target_compile_options(quantconf_warnings INTERFACE
   # libstdc++ 12 itself uses what it has declared deprecated, inside std::stable_sort.
   $<$<CXX_COMPILER_ID:Clang>:-Wshadow -Wthread-safety -Wno-deprecated-declarations>)
 
-# quantconf_domain(layers LIBRARIES ...): every *.cpp of src/layers but the tests, as objects of quantconf_core;
-# every *_test.cpp as one test program.
+# quantconf_domain(layers LIBRARIES ...): every *.cpp of src/layers but the tests, as objects of quantconf_core, or of the
+# library that INTO names; every *_test.cpp as one test program.
 function(quantconf_domain name)
-  cmake_parse_arguments(ARG "" "" "LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "" "INTO" "LIBRARIES" ${ARGN})
+  if(NOT ARG_INTO)
+    set(ARG_INTO quantconf_core)
+  endif()
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
@@ -24,13 +27,26 @@ function(quantconf_domain name)
   add_library(quantconf_${name} OBJECT ${sources})
   target_include_directories(quantconf_${name} PRIVATE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(quantconf_${name} PRIVATE quantconf_warnings quantconf_fmt ${ARG_LIBRARIES})
-  target_sources(quantconf_core PRIVATE $<TARGET_OBJECTS:quantconf_${name}>)
-  target_link_libraries(quantconf_core PRIVATE ${ARG_LIBRARIES})
+  target_sources(${ARG_INTO} PRIVATE $<TARGET_OBJECTS:quantconf_${name}>)
+  target_link_libraries(${ARG_INTO} PRIVATE ${ARG_LIBRARIES})
   if(tests AND BUILD_TESTING AND PROJECT_IS_TOP_LEVEL)
     add_executable(${name}_test ${tests})
     target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
     target_compile_definitions(${name}_test PRIVATE QUANTCONF_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    target_link_libraries(${name}_test PRIVATE quantconf_core quantconf_warnings quantconf_fmt GTest::gtest_main)
+    target_link_libraries(${name}_test PRIVATE ${ARG_INTO} quantconf_warnings quantconf_fmt GTest::gtest_main)
     add_test(NAME unit.${name} COMMAND ${name}_test)
   endif()
+endfunction()
+
+# quantconf_embed_text(quantconf_sources sources/catalogue.yaml FUNCTION ... HEADER ...): a function of that target that returns
+# the text of the file.
+function(quantconf_embed_text target file)
+  cmake_parse_arguments(ARG "" "FUNCTION;HEADER" "" ${ARGN})
+  get_filename_component(name ${file} NAME_WE)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${name}_text.cpp)
+  add_custom_command(OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DFILE=${CMAKE_CURRENT_SOURCE_DIR}/${file} -DFUNCTION=${ARG_FUNCTION} -DHEADER=${ARG_HEADER}
+            -DOUTPUT=${output} -P ${PROJECT_SOURCE_DIR}/cmake/embed_text.cmake
+    DEPENDS ${file} ${PROJECT_SOURCE_DIR}/cmake/embed_text.cmake VERBATIM)
+  target_sources(${target} PRIVATE ${output})
 endfunction()

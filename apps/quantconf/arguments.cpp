@@ -193,17 +193,7 @@ private:
             CLI::App& reload = command("reload");
             reload.add_flag("--accept-missing", arguments_.accept_missing,
                             "a file that had content and is empty or gone is meant to be");
-            reload
-                .add_option_function<std::string>(
-                    "--timeout",
-                    [this](const std::string& text) { arguments_.timeout = parse_timeout(text); },
-                    "how long to wait for answers, 15s if nobody says otherwise")
-                ->type_name("DURATION")
-                ->check([](const std::string& text) {
-                    return parse_timeout(text)
-                               ? std::string{}
-                               : std::string{"expected a duration from 1ms to 1h, such as 30s"};
-                });
+            add_timeout(reload, "how long to wait for answers, 15s if nobody says otherwise");
             add_format(reload, {"text", "json"});
         }
         for (const char* name : {"health", "watch"}) {
@@ -211,6 +201,41 @@ private:
                 add_format(command(name), {"text", "json"});
             }
         }
+    }
+
+    /// Commands that ask data providers.
+    void add_source_commands() {
+        if (is_said("sources")) {
+            CLI::App& sources = command("sources");
+            sources.add_option("SOURCE", arguments_.operands);
+            add_format(sources, {"text", "json"});
+        }
+        if (is_said("keys")) {
+            CLI::App& keys = command("keys");
+            add_topic(keys, "check", {"check"}, true);
+            keys.add_option("SOURCE", arguments_.operands);
+            add_format(keys, {"text", "json"});
+        }
+        if (is_said("fetch")) {
+            CLI::App& fetch = command("fetch");
+            fetch.add_option("SOURCE PATH", arguments_.operands)->required()->expected(2);
+            fetch.add_option("--param", arguments_.parameters, "one parameter of the query; may be repeated")
+                ->type_name("NAME=VALUE")
+                ->allow_extra_args(false);
+            add_timeout(fetch, "for everything; timeout_seconds of the source if nobody says otherwise");
+            add_format(fetch, {"text", "json"});
+        }
+    }
+
+    void add_timeout(CLI::App& sub, const std::string& help) {
+        sub.add_option_function<std::string>(
+               "--timeout", [this](const std::string& text) { arguments_.timeout = parse_timeout(text); },
+               help)
+            ->type_name("DURATION")
+            ->check([](const std::string& text) {
+                return parse_timeout(text) ? std::string{}
+                                           : std::string{"expected a duration from 1ms to 1h, such as 30s"};
+            });
     }
 
     void add_reason(CLI::App& sub) {
@@ -238,8 +263,7 @@ private:
         secret.add_option("NAME", arguments_.operands);
         secret
             .add_option("--host", arguments_.hosts,
-                        "set: the host that it is for; may be repeated; all lifts it. Kept and listed,\n"
-                        "and enforced once a client of data sources exists, not before")
+                        "set: the host that it may be sent to, no other; may be repeated; all lifts it")
             ->type_name("HOST")
             ->allow_extra_args(false);
         secret
@@ -352,6 +376,7 @@ private:
         env.add_option("NAME", arguments_.operands)->expected(0, 1);
         add_format(env, {"text", "json"});
         add_version_commands();
+        add_source_commands();
         add_secret_commands();
         add_format(command("doctor"), {"text", "json"});
         add_topic(command("completion"), "bash|zsh|fish", {"bash", "zsh", "fish"}, true);

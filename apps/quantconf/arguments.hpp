@@ -57,9 +57,9 @@ struct Arguments {
     std::vector<std::string> paths;   ///< Values that `at` shows.
     bool dry_run = false;
 
-    // Of `reload`.
-    bool accept_missing = false;
-    std::optional<std::chrono::milliseconds> timeout;
+    bool accept_missing = false;                       ///< Of `reload`.
+    std::optional<std::chrono::milliseconds> timeout;  ///< Of `reload` and `fetch`.
+    std::vector<std::string> parameters;               ///< Of `fetch`: name=value.
 
     // Of `run`, of `audit log`, and of `history`.
     std::vector<std::string> exports;         ///< PATH=VAR

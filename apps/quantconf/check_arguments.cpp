@@ -45,6 +45,24 @@ std::optional<Stop> check_change(const Arguments& arguments) {
     return std::nullopt;
 }
 
+/// What `fetch` needs besides words that are right. Nothing is repeated: it may hold a key.
+std::optional<Stop> check_fetch(const Arguments& arguments) {
+    if (arguments.command != "fetch") {
+        return std::nullopt;
+    }
+    for (const std::string& parameter : arguments.parameters) {
+        if (parameter.find('=') == std::string::npos || parameter.starts_with("=")) {
+            return wrong_usage("--param needs NAME=VALUE", "for example `--param symbol=AAPL`");
+        }
+    }
+    const std::string& path = arguments.operands.at(1);
+    if (!path.starts_with("/") && !path.starts_with("?")) {
+        return wrong_usage("the path begins with / or ?",
+                           "it is joined behind the address of the source: /v1/marketstatus/now");
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 Stop wrong_usage(std::string_view message, std::string_view hint) {
@@ -80,6 +98,9 @@ std::optional<Stop> check_arguments(const Arguments& arguments) {
             "write the key into a file with mode 0600, outside the state folder");
     }
     if (auto stop = check_change(arguments)) {
+        return stop;
+    }
+    if (auto stop = check_fetch(arguments)) {
         return stop;
     }
     if (arguments.command == "env" && (arguments.topic == "explain") != (arguments.operands.size() == 1)) {

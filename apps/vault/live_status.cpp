@@ -154,12 +154,13 @@ Outcome<void> look_into_state(StateView& state, LiveStatus& status) {
 }
 
 /// What the legacy keys are about: the values that are live, or would be.
-void look_at_values(const Value& root, LiveStatus& status) {
+void look_at_values(StateView* state, const Value& root, LiveStatus& status) {
     const Value* host = root.at("database.host");
     status.database_configured = host != nullptr && !format::to_display(*host).empty();
     const Value* monitoring = root.at("monitoring.prometheus_enabled");
     status.monitoring_enabled =
         monitoring != nullptr && monitoring->kind() == Value::Kind::Boolean && monitoring->as_boolean();
+    status.keys = look_at_keys(state, root, status.environment, status.checks);
 }
 
 }  // namespace
@@ -199,12 +200,13 @@ Session::Result<LiveStatus> look_at_live_status(const Session& session) {
         rows.empty() ? (*files)->ok
                      : std::ranges::all_of(rows, [](const auto& row) { return row.status.last_reload_ok; });
     status.file_watcher_active = !rows.empty() && count_of(rows, Following::Active) == rows.size();
+    StateView* const view = state ? state->get() : nullptr;
     if ((*files)->ok) {
-        look_at_values((*files)->root, status);
-    } else if (status.version && state && *state != nullptr) {
-        if (const auto record = (*state)->history().find(status.version->number); record && *record) {
+        look_at_values(view, (*files)->root, status);
+    } else if (status.version && view != nullptr) {
+        if (const auto record = view->history().find(status.version->number); record && *record) {
             if (const auto values = values_of(session, **record); values && (*values)->ok) {
-                look_at_values((*values)->root, status);
+                look_at_values(view, (*values)->root, status);
             }
         }
     }

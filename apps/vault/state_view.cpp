@@ -20,7 +20,8 @@ StateView::StateView(state::Database database)
     : database_{std::move(database)},
       log_{database_, std::nullopt, {.clock = clock_}},
       history_{database_, log_, clock_},
-      processes_{database_, clock_} {}
+      processes_{database_, clock_},
+      verdicts_{database_} {}
 
 Outcome<std::unique_ptr<StateView>> StateView::open(const Session& session) {
     auto database =

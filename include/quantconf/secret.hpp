@@ -1,11 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace quantconf {
 
@@ -18,6 +20,15 @@ class SecretAccess {
 [[nodiscard]] inline SecretAccess grant_secret_access() {
     return {};
 }
+
+/// What the store knows of a secret besides its text.
+struct SecretFacts {
+    using Moment = std::chrono::sys_time<std::chrono::microseconds>;
+
+    std::vector<std::string> hosts{};  ///< The only ones that it may be sent to, lower case; empty: not bound.
+    std::optional<Moment> expires{};   ///< As whoever stored it said.
+    std::optional<Moment> since{};     ///< When this version became the current one.
+};
 
 /// A password, key or token, or the reference that names one in the secret store.
 ///
@@ -36,7 +47,7 @@ public:
     [[nodiscard]] static Secret plain(std::string_view text);
     /// What the store holds for a reference. `reference` is not empty; `text` may be.
     [[nodiscard]] static Secret resolved(std::string_view reference, std::uint64_t version,
-                                         std::string_view text);
+                                         std::string_view text, SecretFacts facts = {});
 
     [[nodiscard]] bool empty() const noexcept { return content_ == nullptr; }
     /// Whether the configuration names a secret of the store instead of containing the secret; resolved or
@@ -47,6 +58,9 @@ public:
     [[nodiscard]] std::string_view reference() const noexcept;
     /// Which version of the store's secret it is; nothing for a plain text and for what is not resolved.
     [[nodiscard]] std::optional<std::uint64_t> version() const noexcept;
+    /// The hosts that the store binds it to (`secret set NAME --host H`), and the rest. Nothing of a plain
+    /// text. Kept by whoever sends it. Lives as long as a copy of this secret.
+    [[nodiscard]] const SecretFacts& facts() const noexcept;
     /// For logs and for people: "<secret polygon_key v3>", "<secret polygon_key>" while it is not resolved,
     /// "<secret>" for a plain text, "<no secret>". Never the text, nor its length.
     [[nodiscard]] std::string description() const;

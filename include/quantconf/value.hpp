@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -15,6 +17,16 @@ struct Node;
 namespace quantconf {
 
 struct Member;
+
+/// A secret as the store has it. Views of an Arena, or of whoever resolved it.
+struct ResolvedSecret {
+    std::string_view reference;  ///< As written: "SECURE:polygon_key".
+    std::uint64_t version = 0;
+    std::string_view text;
+    std::span<const std::string_view> hosts;  ///< These as in SecretFacts.
+    std::optional<std::chrono::sys_time<std::chrono::microseconds>> expires;
+    std::optional<std::chrono::sys_time<std::chrono::microseconds>> since;
+};
 
 /// One typed value of a configuration, or a whole tree of them.
 ///
@@ -52,6 +64,9 @@ public:
     /// `text` is the whole reference, or the plain text if `is_reference` is false.
     [[nodiscard]] static Value secret(std::string_view text, bool is_reference,
                                       const value::Node* origin = nullptr);
+    /// What the store holds for a reference; `secret` outlives the value.
+    [[nodiscard]] static Value resolved_secret(const ResolvedSecret& secret,
+                                               const value::Node* origin = nullptr);
     [[nodiscard]] static Value list(std::span<const Value> items, const value::Node* origin = nullptr);
     [[nodiscard]] static Value map(std::span<const Member> members, const value::Node* origin = nullptr);
 
@@ -69,8 +84,10 @@ public:
     [[nodiscard]] std::span<const Value> items() const;
     [[nodiscard]] std::span<const Member> members() const;
 
-    /// Kind Secret only. The reference as written, or empty for a plain text.
+    /// Kind Secret only. The reference as written; empty for a plain text, and once it is resolved.
     [[nodiscard]] std::string_view secret_reference() const;
+    /// Kind Secret only. What was looked up in the store, or nullptr.
+    [[nodiscard]] const ResolvedSecret* resolved() const;
     /// Kind Secret only. Reference or plain text: for the decoder, which puts it into a quantconf::Secret.
     [[nodiscard]] std::string_view secret_text(SecretAccess permission) const;
 
@@ -84,7 +101,8 @@ public:
 
 private:
     Kind kind_ = Kind::Absent;
-    bool is_reference_ = false;
+    enum class SecretForm : std::uint8_t { Plain, Reference, Resolved };
+    SecretForm form_ = SecretForm::Plain;
     std::uint32_t size_ = 0;
     union {
         bool boolean_;
@@ -94,6 +112,7 @@ private:
         const char* text_;
         const Value* items_;
         const Member* members_;
+        const ResolvedSecret* resolved_;
     };
     const value::Node* origin_ = nullptr;
 };

@@ -10,6 +10,7 @@ struct Secret::Content {
     std::string reference = {};                    // Empty for a plain text.
     std::optional<std::uint64_t> version = {};     // Only of a resolved reference.
     std::optional<crypto::SecretBytes> text = {};  // Nothing for an unresolved reference.
+    SecretFacts facts = {};
 };
 
 namespace {
@@ -34,11 +35,13 @@ Secret Secret::plain(std::string_view text) {
                : Secret{std::make_shared<const Content>(Content{.text = crypto::SecretBytes::copy_of(text)})};
 }
 
-Secret Secret::resolved(std::string_view reference, std::uint64_t version, std::string_view text) {
+Secret Secret::resolved(std::string_view reference, std::uint64_t version, std::string_view text,
+                        SecretFacts facts) {
     QC_ASSERT(!reference.empty());
     return Secret{std::make_shared<const Content>(Content{.reference = std::string{reference},
                                                           .version = version,
-                                                          .text = crypto::SecretBytes::copy_of(text)})};
+                                                          .text = crypto::SecretBytes::copy_of(text),
+                                                          .facts = std::move(facts)})};
 }
 
 std::string_view Secret::reference() const noexcept {
@@ -47,6 +50,11 @@ std::string_view Secret::reference() const noexcept {
 
 std::optional<std::uint64_t> Secret::version() const noexcept {
     return content_ ? content_->version : std::nullopt;
+}
+
+const SecretFacts& Secret::facts() const noexcept {
+    static const SecretFacts kNone;
+    return content_ ? content_->facts : kNone;
 }
 
 std::optional<std::string_view> Secret::text() const noexcept {

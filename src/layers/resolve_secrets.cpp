@@ -94,7 +94,8 @@ private:
         resolution_.secrets.push_back({.path = wanted.path,
                                        .reference = wanted.reference,
                                        .version = answer->version,
-                                       .plain = std::move(answer->plain)});
+                                       .plain = std::move(answer->plain),
+                                       .facts = std::move(answer->facts)});
         found_.emplace(&value, &resolution_.secrets.back());
     }
 
@@ -149,7 +150,24 @@ private:
         }
         const auto found = found_.find(&value);
         return found == found_.end() ? Value::absent(value.origin())
-                                     : Value::secret(found->second->plain.view(), false, value.origin());
+                                     : Value::resolved_secret(in_arena(*found->second), value.origin());
+    }
+
+    /// Its text stays where it is locked and wiped; the rest is for everybody to read.
+    const ResolvedSecret& in_arena(const CandidateSecret& secret) {
+        std::vector<std::string_view> hosts;
+        for (const std::string& host : secret.facts.hosts) {
+            hosts.push_back(resolution_.arena.copy(host));
+        }
+        const ResolvedSecret shown{
+            .reference = resolution_.arena.copy(secret.reference),
+            .version = secret.version,
+            .text = secret.plain.view(),
+            .hosts = resolution_.arena.copy(std::span<const std::string_view>{hosts}),
+            .expires = secret.facts.expires,
+            .since = secret.facts.since,
+        };
+        return resolution_.arena.copy(std::span<const ResolvedSecret>{&shown, 1}).front();
     }
 
     const Resolution& resolution_;

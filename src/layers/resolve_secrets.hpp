@@ -7,6 +7,7 @@
 #include "quantconf/arena.hpp"
 #include "quantconf/diagnostic.hpp"
 #include "quantconf/schema.hpp"
+#include "quantconf/secret.hpp"
 #include "quantconf/value.hpp"
 
 namespace quantconf::layers {
@@ -17,6 +18,7 @@ struct CandidateSecret {
     std::string reference;
     std::uint64_t version = 0;  ///< 0: there is none, and the program can do without.
     crypto::SecretBytes plain{};
+    SecretFacts facts{};
 };
 
 struct Resolution {

@@ -8,6 +8,7 @@
 
 #include "crypto/secret_bytes.hpp"
 #include "quantconf/environment.hpp"
+#include "quantconf/secret.hpp"
 
 namespace quantconf::layers {
 
@@ -35,6 +36,7 @@ struct SecretRefusal {
 struct SecretFound {
     std::uint64_t version = 0;
     crypto::SecretBytes plain;
+    SecretFacts facts{};
     std::string warning{};  ///< Something to mention, such as that it has expired; usually empty.
 };
 

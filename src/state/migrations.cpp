@@ -5,7 +5,7 @@
 namespace quantconf::state {
 
 std::span<const std::string_view> migrations() {
-    static constexpr std::array<std::string_view, 3> kMigrations{
+    static constexpr std::array<std::string_view, 4> kMigrations{
         // Beside its bytes a record has no columns to search by: they would not be under the MAC, and whoever
         // edits the file could make the list say one thing and the proof another.
         "CREATE TABLE audit(seq INTEGER PRIMARY KEY, record BLOB NOT NULL, mac BLOB NOT NULL) STRICT;"
@@ -47,6 +47,20 @@ std::span<const std::string_view> migrations() {
         "CREATE TABLE process_answer(process INTEGER PRIMARY KEY REFERENCES process ON DELETE CASCADE,"
         " request BLOB NOT NULL, is_accepted INTEGER NOT NULL, said BLOB NOT NULL, at INTEGER NOT NULL) "
         "STRICT;",
+        // Verdicts on API keys, which are known by their fingerprints alone. Moments are microseconds of the
+        // wall and nanoseconds since a boot; 0 is none. -1 is none where 0 is something.
+        "CREATE TABLE key_verdict(source BLOB NOT NULL, fingerprint BLOB NOT NULL, status BLOB NOT NULL,"
+        " detail BLOB NOT NULL, reason BLOB NOT NULL, since INTEGER NOT NULL, was_valid INTEGER NOT NULL,"
+        " confirmed INTEGER NOT NULL, confirmed_uptime INTEGER NOT NULL, confirmed_boot BLOB NOT NULL,"
+        " doubts INTEGER NOT NULL,"
+        " doubted INTEGER NOT NULL, doubted_uptime INTEGER NOT NULL, doubted_boot BLOB NOT NULL,"
+        " last_status BLOB NOT NULL, last_detail BLOB NOT NULL, last_reason BLOB NOT NULL,"
+        " attempted INTEGER NOT NULL, attempted_uptime INTEGER NOT NULL, attempted_boot BLOB NOT NULL,"
+        " failures INTEGER NOT NULL, wait INTEGER NOT NULL, remaining INTEGER NOT NULL,"
+        " reset INTEGER NOT NULL, PRIMARY KEY(source, fingerprint)) STRICT, WITHOUT ROWID;"
+        // Which key an environment uses for a source, for whoever may look but has no keys.
+        "CREATE TABLE key_use(environment BLOB NOT NULL, source BLOB NOT NULL, fingerprint BLOB NOT NULL,"
+        " at INTEGER NOT NULL, PRIMARY KEY(environment, source)) STRICT, WITHOUT ROWID;",
     };
     return kMigrations;
 }

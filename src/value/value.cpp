@@ -113,7 +113,15 @@ Value Value::size(ByteSize value, const value::Node* origin) {
 Value Value::secret(std::string_view text, bool is_reference, const value::Node* origin) {
     Value result = Value::text(text, origin);
     result.kind_ = Kind::Secret;
-    result.is_reference_ = is_reference;
+    result.form_ = is_reference ? SecretForm::Reference : SecretForm::Plain;
+    return result;
+}
+
+Value Value::resolved_secret(const ResolvedSecret& secret, const value::Node* origin) {
+    Value result = absent(origin);
+    result.kind_ = Kind::Secret;
+    result.form_ = SecretForm::Resolved;
+    result.resolved_ = &secret;
     return result;
 }
 
@@ -190,12 +198,17 @@ std::span<const Member> Value::members() const {
 
 std::string_view Value::secret_reference() const {
     QC_ASSERT(kind_ == Kind::Secret);
-    return is_reference_ ? std::string_view{text_, size_} : std::string_view{};
+    return form_ == SecretForm::Reference ? std::string_view{text_, size_} : std::string_view{};
+}
+
+const ResolvedSecret* Value::resolved() const {
+    QC_ASSERT(kind_ == Kind::Secret);
+    return form_ == SecretForm::Resolved ? resolved_ : nullptr;
 }
 
 std::string_view Value::secret_text(SecretAccess /*permission*/) const {
     QC_ASSERT(kind_ == Kind::Secret);
-    return {text_, size_};
+    return form_ == SecretForm::Resolved ? resolved_->text : std::string_view{text_, size_};
 }
 
 const Value* Value::find(std::string_view name) const {

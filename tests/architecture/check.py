@@ -55,6 +55,8 @@ def check_third_party(path, header):
 def check_direction(path, header):
     """A header in quotes: "quantconf/value.hpp", "layers/load.hpp"."""
     target = header.split("/")[0]
+    if path.parts[0] == "examples" and header == target:
+        return None  # A program of its own, as a user would write it: its files stand beside each other.
     if "/" not in header or target == "..":
         return f'"{header}" is not written from the source root ("folder/{header}")'
     if target == "quantconf":

@@ -15,6 +15,7 @@ CLEAN = {
     "src/schema/typing.cpp": "#include <re2/re2.h>\n",
     "src/quantbot/config.cpp": '#include "quantconf/schema.hpp"\n#include "schema/typing.hpp"\n',
     "src/quantbot/config_test.cpp": '#include <gtest/gtest.h>\n#include "layers/load.hpp"\n',
+    "examples/bot/main.cpp": '#include <quantconf/load.hpp>\n#include "screen.hpp"\n',
     "apps/quantconf/main.cpp": '#include <CLI/CLI.hpp>\n#include "layers/load.hpp"\n',
 }
 

@@ -131,6 +131,11 @@ struct Codec<Secret> {
     static void decode(const Value& value, Secret& target) {
         if (value.is_absent()) {
             target = {};
+        } else if (const ResolvedSecret* found = value.resolved(); found != nullptr) {
+            target = Secret::resolved(found->reference, found->version, found->text,
+                                      {.hosts = {found->hosts.begin(), found->hosts.end()},
+                                       .expires = found->expires,
+                                       .since = found->since});
         } else if (const auto reference = value.secret_reference(); !reference.empty()) {
             target = Secret::reference(reference);
         } else {

@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "apps/net/commands.hpp"
+#include "apps/net/opened_client.hpp"
+#include "apps/quantconf/exit_code.hpp"
+#include "base/base64.hpp"
+#include "base/clock.hpp"
+#include "base/json_writer.hpp"
+#include "base/utf8.hpp"
+#include "layers/utf8_text.hpp"
+
+namespace quantconf::app {
+
+namespace {
+
+using sources::Answer;
+using sources::KeyStatus;
+
+double seconds_of(Duration duration) {
+    return std::chrono::duration<double>{duration}.count();
+}
+
+void print_json(const Session& session, const Answer& answer) {
+    JsonWriter json;
+    json.begin_object()
+        .member("source", name_of(answer.source))
+        .member("status", word_for(answer.verdict.status))
+        .member("detail", answer.verdict.detail)
+        .member("reason", answer.verdict.reason)
+        .member("http_status", answer.http_status)
+        .member("content_type", answer.content_type)
+        .member("as_of", to_rfc3339(answer.as_of))
+        .member("attempts", answer.attempts)
+        .member("cost", answer.cost)
+        .member("waited_seconds", seconds_of(answer.waited))
+        .member("took_seconds", seconds_of(answer.took));
+    answer.verdict.wait ? json.member("wait_seconds", seconds_of(*answer.verdict.wait))
+                        : json.key("wait_seconds").null();
+    // JSON has no word for other bytes.
+    layers::is_utf8(answer.body) ? json.member("body", answer.body)
+                                 : json.member("body_base64", base64_encoded(answer.body));
+    json.end_object();
+    session.out().print(json.take());
+}
+
+/// Line by line, so that what controls a terminal is escaped and the lines stay.
+std::string for_a_terminal(std::string_view body) {
+    std::string text;
+    while (!body.empty()) {
+        const std::size_t end = std::min(body.find('\n'), body.size());
+        text += escaped(body.substr(0, end)) + "\n";
+        body.remove_prefix(std::min(end + 1, body.size()));
+    }
+    return text;
+}
+
+/// What it cost, on stderr: stdout is the body alone.
+void print_cost(const Session& session, const Answer& answer) {
+    const Terminal& err = session.err();
+    std::string line = fmt::format("{}: {}", name_of(answer.source),
+                                   painted(err, answer.verdict.status, word_for(answer.verdict.status)));
+    if (answer.http_status != 0) {
+        line += fmt::format(", HTTP {}", answer.http_status);
+    }
+    line += fmt::format(", {} request{} of its quota, {}", answer.cost, answer.cost == 1 ? "" : "s",
+                        short_duration(answer.took));
+    if (answer.waited >= std::chrono::milliseconds{1}) {
+        line += fmt::format(" of which it waited {}", short_duration(answer.waited));
+    }
+    err.print(line + "\n");
+    if (!answer.verdict.reason.empty()) {
+        err.print(fmt::format("  {}\n", escaped(answer.verdict.reason)));
+    }
+    if (answer.verdict.wait && *answer.verdict.wait > Duration{}) {
+        err.print(fmt::format("  it may be asked again in {}\n", short_duration(*answer.verdict.wait)));
+    }
+}
+
+/// 0: data. 1: the provider says no. 3: nobody answered, or not as a provider does.
+int exit_code_of(const Answer& answer) {
+    if (answer.has_data()) {
+        return kFine;
+    }
+    const KeyStatus status = answer.verdict.status;
+    const bool was_refused_here =
+        answer.verdict.detail == "refused_here" || answer.verdict.detail == "not_configured";
+    return status == KeyStatus::Unreachable || (status == KeyStatus::Unknown && !was_refused_here)
+               ? int{kWorldFailed}
+               : int{kAnswerIsNo};
+}
+
+}  // namespace
+
+int run_fetch(const Session& session) {
+    const Arguments& arguments = session.arguments();
+    const auto provider = named_sources(session, std::span{arguments.operands}.first(1));
+    if (!provider) {
+        return provider.error();
+    }
+    sources::Query query{
+        .source = provider->front(), .path = arguments.operands.at(1), .max_age = Duration{}};
+    for (const std::string& parameter : arguments.parameters) {
+        const auto equals = parameter.find('=');
+        query.parameters.emplace_back(parameter.substr(0, equals), parameter.substr(equals + 1));
+    }
+    query.deadline = arguments.timeout;
+    const auto opened = OpenedClient::open(session);
+    if (!opened) {
+        return opened.error();
+    }
+    const Answer answer = (*opened)->client().get(std::move(query));
+    if (arguments.format == "json") {
+        print_json(session, answer);
+    } else {
+        session.out().print(session.out().is_interactive() ? for_a_terminal(answer.body) : answer.body);
+        print_cost(session, answer);
+    }
+    return exit_code_of(answer);
+}
+
+}  // namespace quantconf::app

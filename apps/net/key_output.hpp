@@ -1,0 +1,18 @@
+#pragma once
+
+#include <span>
+
+#include "apps/quantconf/session.hpp"
+#include "base/json_writer.hpp"
+#include "quantconf/sources.hpp"
+
+namespace quantconf::app {
+
+/// One line for each key, and a second one where there is something to do.
+void print_keys(const Session& session, std::span<const sources::KeyReport> reports);
+/// {"sources":{"polygon":{...}}} of docs/cli.md.
+void print_keys_json(const Session& session, std::span<const sources::KeyReport> reports);
+/// The members of one key, without the braces.
+void write_key(JsonWriter& json, const sources::KeyReport& report);
+
+}  // namespace quantconf::app

@@ -1,0 +1,161 @@
+#include "sources/classify.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "quantconf/quantbot/data_sources.hpp"
+#include "sources/condition.hpp"
+#include "sources/limit_headers.hpp"
+#include "sources/reason.hpp"
+#include "sources/wait_in_text.hpp"
+
+namespace quantconf::sources {
+namespace {
+
+constexpr int kServerErrorFrom = 500;
+constexpr std::string_view kThrottleNow = "throttle_now";
+
+/// A server that has failed knows nothing about keys, whatever its page says: at most that it is too busy.
+bool may_follow(KeyStatus status, const Seen& seen) {
+    if (seen.answer.status >= kServerErrorFrom || seen.status >= kServerErrorFrom) {
+        return status == KeyStatus::RateLimited || status == KeyStatus::QuotaExhausted ||
+               status == KeyStatus::Unreachable;
+    }
+    return status != KeyStatus::Valid || seen.facts.is_complete();
+}
+
+const Rule* first_match(std::span<const Rule> rules, const Seen& seen) {
+    const auto found = std::ranges::find_if(
+        rules, [&](const Rule& rule) { return may_follow(rule.status, seen) && holds(rule.when, seen); });
+    return found == rules.end() ? nullptr : &*found;
+}
+
+const Rule* deciding_rule(const Catalogue& catalogue, const Source& source, const Seen& seen) {
+    for (const std::span<const Rule> rules :
+         {catalogue.before(), std::span<const Rule>{source.rules}, catalogue.behind()}) {
+        if (const Rule* rule = first_match(rules, seen)) {
+            return rule;
+        }
+    }
+    return nullptr;
+}
+
+/// What an answer looks like that nobody has words for.
+std::string description_of(const Seen& seen) {
+    if (seen.facts.kind == BodyKind::Html) {
+        return fmt::format("HTTP {} with a web page instead of an answer", seen.answer.status);
+    }
+    if (seen.facts.kind == BodyKind::Broken) {
+        return fmt::format("HTTP {} with an answer that ends in the middle or is damaged",
+                           seen.answer.status);
+    }
+    if (seen.facts.kind == BodyKind::Empty) {
+        return fmt::format("HTTP {} without a body", seen.answer.status);
+    }
+    return fmt::format("HTTP {}", seen.answer.status);
+}
+
+std::string reason_of(const Rule* rule, const Seen& seen, const secrets::Redactor& redactor) {
+    if (rule != nullptr && !rule->reason.empty()) {
+        return rule->reason;
+    }
+    if (rule != nullptr && rule->status == KeyStatus::Valid && rule->detail != "bad_request" &&
+        rule->detail != "restricted") {
+        return {};
+    }
+    std::string words = shown_reason(best_words(seen.facts), redactor);
+    return words.empty() ? description_of(seen) : words;
+}
+
+Duration until_midnight_utc(Time now) {
+    const auto today = std::chrono::floor<std::chrono::days>(now);
+    return today + std::chrono::days{1} - now;
+}
+
+bool is_limited(KeyStatus status) {
+    return status == KeyStatus::RateLimited || status == KeyStatus::QuotaExhausted;
+}
+
+/// Of the provider's words, all: the pause may stand in another sentence than the reason.
+std::optional<Duration> wait_in_words(const Facts& facts) {
+    for (const Facts::Fact& fact : facts.facts) {
+        if (fact.is_words) {
+            if (const auto wait = wait_in_text(fact.text)) {
+                return wait;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+/// Retry-After, else the provider's reset, else its words, else what is known of it.
+std::optional<Duration> wait_of(const Rule* rule, const Verdict& verdict, const Seen& seen, Time now) {
+    const bool may_ask = is_limited(verdict.status) || verdict.status == KeyStatus::Unreachable;
+    if (may_ask) {
+        if (const auto wait = read_retry_after(seen.answer, now)) {
+            return wait;
+        }
+    }
+    if (is_limited(verdict.status)) {
+        // A window that is not used up says nothing about the one that is.
+        if (verdict.reset && verdict.remaining.value_or(0) == 0) {
+            return verdict.reset;
+        }
+        if (const auto wait = wait_in_words(seen.facts)) {
+            return wait;
+        }
+    }
+    if (rule != nullptr && rule->until_midnight_utc) {
+        return until_midnight_utc(now);
+    }
+    return rule != nullptr ? rule->wait : std::nullopt;
+}
+
+Verdict without_answer(const net::Response& answer, const secrets::Redactor& redactor) {
+    Verdict verdict{.status = KeyStatus::Unreachable, .detail = "transport"};
+    if (answer.transport == net::Transport::TooLarge) {
+        verdict = {.status = KeyStatus::Unknown, .detail = "too_large"};
+    }
+    verdict.reason = shown_reason(answer.problem, redactor);
+    if (verdict.reason.empty()) {
+        verdict.reason = "no answer";
+    }
+    return verdict;
+}
+
+}  // namespace
+
+Verdict classify(const Catalogue& catalogue, const Source& source, const Asked& asked,
+                 const net::Response& answer, const secrets::Redactor& redactor, const Clock& clock) {
+    if (answer.transport != net::Transport::Ok || answer.status == 0) {
+        return without_answer(answer, redactor);
+    }
+    const Seen seen = see(source, asked, answer);
+    const Rule* rule = deciding_rule(catalogue, source, seen);
+    Verdict verdict;
+    if (rule != nullptr) {
+        verdict.status = rule->status;
+        verdict.detail = rule->detail;
+    }
+    verdict.reason = reason_of(rule, seen, redactor);
+
+    const Time now = clock.now();
+    const LimitState limits = read_limit_headers(source.limit_headers, answer, now);
+    verdict.limit = limits.limit;
+    verdict.remaining = limits.remaining;
+    verdict.reset = limits.reset;
+    verdict.wait = wait_of(rule, verdict, seen, now);
+    if (verdict.status == KeyStatus::Valid && verdict.remaining == 0 && verdict.reset) {
+        verdict.wait = verdict.reset;
+        if (verdict.detail.empty()) {
+            verdict.detail = kThrottleNow;
+        }
+    }
+    return verdict;
+}
+
+}  // namespace quantconf::sources

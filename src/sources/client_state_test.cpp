@@ -1,0 +1,295 @@
+#include "sources/client_state.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "sources/client_testing.hpp"
+
+namespace quantconf::sources {
+namespace {
+
+using namespace std::chrono_literals;
+using bodies::kFinnhubData;
+using bodies::kPolygonData;
+using bodies::kPolygonUnknownKey;
+
+class Client : public ::testing::Test {
+protected:
+    Answer get(Query query = {.source = Provider::Polygon, .path = "/v1/x"}) {
+        return world.state.get(query);
+    }
+    Answer ask(GroupQuery query = {.capability = "stock_quote_realtime",
+                                   .parameters = {{"symbol", "AAPL"}}}) {
+        return world.state.ask(query);
+    }
+    /// Each source answers for itself.
+    void by_host(std::map<std::string, FakeWorld::Respond> responses) {
+        world.always([responses = std::move(responses)](const net::Request& request) {
+            for (const auto& [host, respond] : responses) {
+                if (request.url.find(host) != std::string::npos) {
+                    return respond(request);
+                }
+            }
+            return net::Response{.status = 503};
+        });
+    }
+
+    FakeWorld world;
+};
+
+TEST_F(Client, asks_once_while_the_answer_is_fresh) {
+    world.always(FakeWorld::says(200, kPolygonData));
+    EXPECT_FALSE(get().from_cache);
+    world.timeline.advance(10min);
+    const Answer kept = get();
+    EXPECT_TRUE(kept.from_cache);
+    EXPECT_EQ(kept.age, 10min);
+    EXPECT_EQ(kept.attempts, 0);
+    EXPECT_EQ(kept.cost, 0);
+    EXPECT_EQ(kept.body, kPolygonData);
+    EXPECT_EQ(world.sent.size(), 1U);
+    world.timeline.advance(50min + 1ns);
+    EXPECT_FALSE(get().from_cache);
+}
+
+TEST_F(Client, another_question_another_key_or_another_address_is_another_answer) {
+    world.always(FakeWorld::says(200, kPolygonData));
+    (void)get();
+    (void)get({.source = Provider::Polygon, .path = "/v1/x", .parameters = {{"a", "1"}}});
+    EXPECT_EQ(world.sent.size(), 2U);
+    world.config().data_sources.polygon_api_key = Secret::plain("polygon-canary-2");
+    world.configure();
+    (void)get();
+    EXPECT_EQ(world.sent.size(), 3U);
+    world.config().data_sources.endpoints["polygon"] = "http://127.0.0.1:9";
+    world.configure();
+    (void)get();
+    EXPECT_EQ(world.sent.size(), 4U);
+}
+
+TEST_F(Client, keeps_nothing_that_is_no_data) {
+    for (const auto& respond :
+         {FakeWorld::says(404, R"({"status":"NOT_FOUND"})"), FakeWorld::says(200, "<html>"),
+          FakeWorld::says(400, R"({"status":"ERROR","error":"x"})")}) {
+        world.always(respond);
+        const std::size_t before = world.sent.size();
+        (void)get();
+        (void)get();
+        EXPECT_EQ(world.sent.size(), before + 2);
+    }
+    EXPECT_EQ(world.state.cache_figures().entries, 0U);
+}
+
+TEST_F(Client, max_age_zero_and_a_disabled_cache_ask_and_keep_nothing) {
+    world.always(FakeWorld::says(200, kPolygonData));
+    (void)get({.source = Provider::Polygon, .path = "/v1/x", .max_age = 0s});
+    EXPECT_EQ(world.state.cache_figures().entries, 0U);
+    world.config().cache_enabled = false;
+    world.configure();
+    (void)get();
+    (void)get();
+    EXPECT_EQ(world.sent.size(), 3U);
+}
+
+TEST_F(Client, an_older_answer_stands_in_for_a_failure_only_when_asked_and_says_so) {
+    world.limit("polygon").max_retries = 0;
+    world.configure();
+    world.always(FakeWorld::says(200, kPolygonData));
+    (void)get();
+    world.timeline.advance(2h);
+    world.always(FakeWorld::says(503, ""));
+    EXPECT_FALSE(get().has_data());
+    const Answer stale = get({.source = Provider::Polygon, .path = "/v1/x", .stale_if_error = 3h});
+    EXPECT_TRUE(stale.has_data());
+    EXPECT_TRUE(stale.is_stale);
+    EXPECT_EQ(stale.age, 2h);
+    EXPECT_EQ(stale.attempts, 1);
+    EXPECT_FALSE(get({.source = Provider::Polygon, .path = "/v1/x", .stale_if_error = 1h}).has_data());
+    // Somebody has to act on a refused key: an old answer would hide it.
+    world.always(FakeWorld::says(401, kPolygonUnknownKey));
+    EXPECT_FALSE(get({.source = Provider::Polygon, .path = "/v1/x", .stale_if_error = 3h}).has_data());
+}
+
+TEST_F(Client, a_group_takes_the_next_source_and_says_why) {
+    world.limit("polygon").max_retries = 0;
+    world.configure();
+    by_host({{"polygon", FakeWorld::says(503, "")}, {"finnhub", FakeWorld::says(200, kFinnhubData)}});
+    const Answer answer = ask();
+    EXPECT_TRUE(answer.has_data());
+    EXPECT_EQ(answer.source, Provider::Finnhub);
+    ASSERT_EQ(answer.passed_over.size(), 1U);
+    EXPECT_EQ(answer.passed_over[0].source, Provider::Polygon);
+    EXPECT_FALSE(answer.passed_over[0].because.empty());
+}
+
+TEST_F(Client, a_source_that_has_failed_rests_and_then_has_its_place_again) {
+    world.limit("polygon").max_retries = 0;
+    world.configure();
+    by_host({{"polygon", FakeWorld::says(503, "")}, {"finnhub", FakeWorld::says(200, kFinnhubData)}});
+    const GroupQuery query{
+        .capability = "stock_quote_realtime", .parameters = {{"symbol", "AAPL"}}, .max_age = 0s};
+    (void)ask(query);
+    (void)ask(query);
+    EXPECT_EQ(world.sent.size(), 3U);  // Polygon was asked once.
+    by_host(
+        {{"polygon", FakeWorld::says(200, kPolygonData)}, {"finnhub", FakeWorld::says(200, kFinnhubData)}});
+    EXPECT_EQ(ask(query).source, Provider::Finnhub);
+    world.timeline.advance(31s);
+    EXPECT_EQ(ask(query).source, Provider::Polygon);
+}
+
+TEST_F(Client, who_has_no_key_is_passed_over_without_being_asked) {
+    world.config().data_sources.polygon_api_key = {};
+    world.configure();
+    world.always(FakeWorld::says(200, kFinnhubData));
+    const Answer answer = ask();
+    EXPECT_EQ(answer.source, Provider::Finnhub);
+    ASSERT_EQ(answer.passed_over.size(), 1U);
+    EXPECT_EQ(answer.passed_over[0].because, "data_sources.polygon_api_key is not set");
+    EXPECT_EQ(world.sent.size(), 1U);
+}
+
+TEST_F(Client, a_revoked_key_fails_over_and_stops_being_asked) {
+    by_host({{"polygon", FakeWorld::says(401, kPolygonUnknownKey)},
+             {"finnhub", FakeWorld::says(200, kFinnhubData)}});
+    const GroupQuery query{
+        .capability = "stock_quote_realtime", .parameters = {{"symbol", "AAPL"}}, .max_age = 0s};
+    EXPECT_EQ(ask(query).source, Provider::Finnhub);
+    const Answer second = ask(query);
+    EXPECT_EQ(second.source, Provider::Finnhub);
+    EXPECT_EQ(world.sent.size(), 3U);
+    EXPECT_NE(second.passed_over.at(0).because.find("refused this key"), std::string::npos);
+}
+
+TEST_F(Client, an_empty_answer_is_an_answer) {
+    by_host({{"polygon", FakeWorld::says(404, R"({"status":"NOT_FOUND"})")}});
+    const Answer answer = ask();
+    EXPECT_EQ(answer.source, Provider::Polygon);
+    EXPECT_EQ(answer.verdict.status, KeyStatus::Valid);
+    EXPECT_FALSE(answer.has_data());
+    EXPECT_EQ(world.sent.size(), 1U);
+}
+
+TEST_F(Client, an_unknown_group_and_a_missing_value_are_said_in_words) {
+    EXPECT_NE(ask({.capability = "stock_quotes_realtime"}).verdict.reason.find("stock_quote_realtime"),
+              std::string::npos);
+    const Answer answer = ask({.capability = "stock_quote_realtime"});
+    ASSERT_FALSE(answer.passed_over.empty());
+    EXPECT_NE(answer.passed_over[0].because.find("needs to know symbol"), std::string::npos);
+    EXPECT_TRUE(world.sent.empty());
+}
+
+TEST_F(Client, when_everybody_fails_an_old_answer_is_the_last_resort) {
+    for (const char* source : {"polygon", "finnhub"}) {
+        world.limit(source).max_retries = 0;
+    }
+    world.configure();
+    by_host({{"polygon", FakeWorld::says(200, kPolygonData)}});
+    (void)ask();
+    world.timeline.advance(90min);
+    world.always(FakeWorld::says(503, ""));
+    GroupQuery query{.capability = "stock_quote_realtime", .parameters = {{"symbol", "AAPL"}}};
+    EXPECT_FALSE(ask(query).has_data());
+    query.stale_if_error = 2h;
+    const Answer stale = ask(query);
+    EXPECT_TRUE(stale.is_stale);
+    EXPECT_EQ(stale.source, Provider::Polygon);
+    EXPECT_EQ(stale.passed_over.size(), 2U);
+}
+
+TEST_F(Client, reports_what_is_left) {
+    world.always(FakeWorld::says(200, kPolygonData));
+    (void)get();
+    const SourceReport report = world.state.report(Provider::Polygon);
+    EXPECT_TRUE(report.is_usable) << report.why_not;
+    ASSERT_EQ(report.windows.size(), 4U);
+    EXPECT_EQ(report.windows[1].window, "300 per minute");
+    EXPECT_EQ(report.windows[1].per, 1min);
+    EXPECT_EQ(report.windows[1].used, 1);
+    EXPECT_EQ(report.windows[1].remaining, 299);
+    EXPECT_FALSE(world.state.report(Provider::StockTwits).has_key);
+}
+
+TEST(Flights, of_many_who_ask_the_same_one_flies) {
+    Flights flights;
+    std::atomic<int> flown = 0;
+    std::atomic<int> shared = 0;
+    std::atomic<int> waiting = 0;
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < 8; ++i) {
+            threads.emplace_back([&] {
+                ++waiting;
+                const auto answer = flights.join("k", 60s, {}, [&] {
+                    ++flown;
+                    while (waiting < 8) {
+                        std::this_thread::yield();
+                    }
+                    std::this_thread::sleep_for(20ms);  // The others are at most a few instructions away.
+                    return Answer{.attempts = 1};
+                });
+                ASSERT_TRUE(answer);
+                shared += answer->was_shared ? 1 : 0;
+            });
+        }
+    }
+    EXPECT_GE(flown, 1);
+    EXPECT_EQ(flown + shared, 8);
+    EXPECT_GE(shared, 1);
+}
+
+TEST(Flights, who_was_stopped_brings_nothing_for_the_others) {
+    Flights flights;
+    std::atomic<bool> is_flying = false;
+    std::atomic<bool> may_land = false;
+    std::jthread first{[&] {
+        (void)flights.join("k", 60s, {}, [&] {
+            is_flying = true;
+            while (!may_land) {
+                std::this_thread::yield();
+            }
+            return Answer{.verdict = {.status = KeyStatus::Unreachable, .detail = "cancelled"}};
+        });
+    }};
+    while (!is_flying) {
+        std::this_thread::yield();
+    }
+    std::jthread second{[&] {
+        const auto answer = flights.join("k", 60s, {}, [] { return Answer{.attempts = 7}; });
+        ASSERT_TRUE(answer);
+        EXPECT_EQ(answer->attempts, 7);
+        EXPECT_FALSE(answer->was_shared);
+    }};
+    may_land = true;
+}
+
+TEST(Flights, patience_and_stop_end_the_waiting_for_somebody_else) {
+    Flights flights;
+    std::atomic<bool> is_flying = false;
+    std::atomic<bool> may_land = false;
+    std::jthread first{[&] {
+        (void)flights.join("k", 60s, {}, [&] {
+            is_flying = true;
+            while (!may_land) {
+                std::this_thread::yield();
+            }
+            return Answer{};
+        });
+    }};
+    while (!is_flying) {
+        std::this_thread::yield();
+    }
+    const auto never = [] { return Answer{}; };
+    EXPECT_FALSE(flights.join("k", 1ms, {}, never));
+    std::stop_source stop;
+    stop.request_stop();
+    EXPECT_FALSE(flights.join("k", 60s, stop.get_token(), never));
+    may_land = true;
+}
+
+}  // namespace
+}  // namespace quantconf::sources
