@@ -1,4 +1,4 @@
-# What quantconf::sources is linked with besides quantconf::core. Installed too: who finds no libcurl gets the core alone.
+# What quantconf::sources is linked with besides quantconf::core. Installed too: who does not find all of them gets the core alone.
 
 find_library(QUANTCONF_curl_LIBRARY NAMES curl)
 mark_as_advanced(QUANTCONF_curl_LIBRARY)

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "apps/quantconf/exit_code.hpp"
+#include "apps/quantconf/wrong_word.hpp"
 #include "base/text.hpp"
 #include "quantconf/quantbot.hpp"
 
@@ -82,8 +83,9 @@ Session::Result<std::vector<sources::Provider>> named_sources(const Session& ses
                 known.emplace_back(entry.text);
             }
             const auto suggestions = nearest(name, known);
+            // The word is repeated only if it is nearly a name: it may be a key.
             return std::unexpected{session.fail(
-                kAnswerIsNo, fmt::format("there is no source \"{}\"", escaped(name)),
+                kAnswerIsNo, no_such("source", name, !suggestions.empty()),
                 suggestions.empty() ? "`quantconf sources` lists them all" : did_you_mean(suggestions))};
         }
         if (std::ranges::find(providers, found->value) == providers.end()) {

@@ -2,7 +2,7 @@
 #include "apps/quantconf/arguments.hpp"
 
 #include <algorithm>
-#include <array>
+#include <chrono>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -15,35 +15,12 @@
 #include "apps/quantconf/check_arguments.hpp"
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/help.hpp"
+#include "apps/quantconf/option_text.hpp"
 #include "apps/quantconf/wrong_word.hpp"
 #include "base/text.hpp"
-#include "quantconf/environment.hpp"
 
 namespace quantconf::app {
 namespace {
-
-constexpr std::size_t kNumberDigitsMax = 9;  ///< Fits an int.
-
-/// For an option that is a count: nothing, or what is wrong with the text.
-std::string not_a_number(std::string_view what, const std::string& text) {
-    const bool is_number = !text.empty() && text.size() <= kNumberDigitsMax &&
-                           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-    return is_number ? std::string{} : fmt::format("expected {}", what);  // The text may be a pasted key.
-}
-
-/// What other programs call the verbs of `secret`.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kOtherWords{{
-    {"remove", "rm"},
-    {"delete", "rm"},
-    {"unset", "rm"},
-    {"add", "set"},
-    {"put", "set"},
-    {"store", "set"},
-    {"show", "get"},
-    {"read", "get"},
-    {"reveal", "get"},
-    {"ls", "list"},
-}};
 
 std::string help_text(const CLI::App& app) {
     if (const CommandHelp* help = help_for(app.get_name())) {
@@ -159,23 +136,12 @@ private:
         return sub;
     }
 
-    /// `--env "$NAME"` with NAME unset must not silently mean the default environment.
-    static std::string not_empty(const std::string& text) {
-        return text.empty() ? std::string{"expected a value, found an empty text"} : std::string{};
-    }
-
     static void add_path(CLI::App& sub, const std::string& name, std::optional<std::filesystem::path>& target,
                          const std::string& type, const std::string& help = {}) {
         sub.add_option_function<std::string>(
                name, [&target](const std::string& text) { target = text; }, help)
             ->type_name(type)
-            ->check(check_path);
-    }
-
-    static std::string check_path(const std::string& text) {
-        return text.empty()           ? "expected a value, found an empty text"
-               : looks_like_key(text) ? "expected the name of a file, found what looks like a key itself"
-                                      : "";
+            ->check(not_a_path);
     }
 
     [[nodiscard]] bool is_said(std::string_view word) const {
@@ -223,11 +189,53 @@ private:
             add_reason(rollback);
             add_format(rollback, {"text", "json"});
         }
+        if (is_said("reload")) {
+            CLI::App& reload = command("reload");
+            reload.add_flag("--accept-missing", arguments_.accept_missing,
+                            "a file that had content and is empty or gone is meant to be");
+            add_timeout(reload, "how long to wait for answers, 15s if nobody says otherwise");
+            add_format(reload, {"text", "json"});
+        }
         for (const char* name : {"health", "watch"}) {
             if (is_said(name)) {
                 add_format(command(name), {"text", "json"});
             }
         }
+    }
+
+    /// Commands that ask data providers.
+    void add_source_commands() {
+        if (is_said("sources")) {
+            CLI::App& sources = command("sources");
+            sources.add_option("SOURCE", arguments_.operands);
+            add_format(sources, {"text", "json"});
+        }
+        if (is_said("keys")) {
+            CLI::App& keys = command("keys");
+            add_topic(keys, "check", {"check"}, true);
+            keys.add_option("SOURCE", arguments_.operands);
+            add_format(keys, {"text", "json"});
+        }
+        if (is_said("fetch")) {
+            CLI::App& fetch = command("fetch");
+            fetch.add_option("SOURCE PATH", arguments_.operands)->required()->expected(2);
+            fetch.add_option("--param", arguments_.parameters, "one parameter of the query; may be repeated")
+                ->type_name("NAME=VALUE")
+                ->allow_extra_args(false);
+            add_timeout(fetch, "for everything; timeout_seconds of the source if nobody says otherwise");
+            add_format(fetch, {"text", "json"});
+        }
+    }
+
+    void add_timeout(CLI::App& sub, const std::string& help) {
+        sub.add_option_function<std::string>(
+               "--timeout", [this](const std::string& text) { arguments_.timeout = parse_timeout(text); },
+               help)
+            ->type_name("DURATION")
+            ->check([](const std::string& text) {
+                return parse_timeout(text) ? std::string{}
+                                           : std::string{"expected a duration from 1ms to 1h, such as 30s"};
+            });
     }
 
     void add_reason(CLI::App& sub) {
@@ -255,8 +263,7 @@ private:
         secret.add_option("NAME", arguments_.operands);
         secret
             .add_option("--host", arguments_.hosts,
-                        "set: the host that it is for; may be repeated; all lifts it. Kept and listed,\n"
-                        "and enforced once a client of data sources exists, not before")
+                        "set: the host that it may be sent to, no other; may be repeated; all lifts it")
             ->type_name("HOST")
             ->allow_extra_args(false);
         secret
@@ -279,7 +286,7 @@ private:
                 },
                 "reencrypt: the key of another slot")
             ->type_name("FILE")
-            ->check(check_path)
+            ->check(not_a_path)
             ->allow_extra_args(false);
         secret.add_flag("--other-passphrase", arguments_.other_passphrase,
                         "reencrypt: another slot has a passphrase");
@@ -323,18 +330,9 @@ private:
 
     /// Whether the word is in the list; what may have been meant otherwise becomes the hint of the error.
     bool is_one_of(const std::vector<std::string>& words, const std::string& word) {
-        for (const std::string& known : words) {
-            if (known == word) {
-                return true;
-            }
-        }
-        suggestion_ = did_you_mean(nearest(word, words));
-        const auto* other =
-            std::ranges::find(kOtherWords, word, &std::pair<std::string_view, std::string_view>::first);
-        if (other != kOtherWords.end() && std::ranges::find(words, other->second) != words.end()) {
-            suggestion_ = fmt::format("did you mean {}?", other->second);
-        }
-        return false;
+        const bool is_known = std::ranges::find(words, word) != words.end();
+        suggestion_ = is_known ? suggestion_ : meant_instead(word, words);
+        return is_known;
     }
 
     /// A second word out of a fixed list, such as `schema json`.
@@ -378,6 +376,7 @@ private:
         env.add_option("NAME", arguments_.operands)->expected(0, 1);
         add_format(env, {"text", "json"});
         add_version_commands();
+        add_source_commands();
         add_secret_commands();
         add_format(command("doctor"), {"text", "json"});
         add_topic(command("completion"), "bash|zsh|fish", {"bash", "zsh", "fish"}, true);
@@ -428,26 +427,8 @@ private:
         if (arguments_.command == "help") {
             return help_command();
         }
-        const char* key_file =
-            std::getenv("QUANTCONF_KEY_FILE");  // NOLINT(concurrency-mt-unsafe): one thread.
-        if (key_file != nullptr && looks_like_key(key_file)) {
-            return wrong_usage(
-                "QUANTCONF_KEY_FILE: expected the name of a file, found what looks like a key itself",
-                "write the key into a file with mode 0600, outside the state folder");
-        }
-        if (arguments_.command == "check" && !arguments_.operands.empty()) {
-            const std::string& folder = arguments_.operands.front();
-            if (!config_dir_.empty()) {
-                return wrong_usage("check takes one folder, found --config-dir and DIR",
-                                   "leave one of them out");
-            }
-            std::error_code ignored;
-            if (parse_environment(folder) && !std::filesystem::is_directory(folder, ignored)) {
-                return wrong_usage(
-                    fmt::format("there is no folder {}", quantconf::quoted(folder)),
-                    fmt::format("an environment is chosen by `quantconf --env {} check`", folder));
-            }
-            arguments_.config_dir = folder;
+        if (auto stop = take_folder(arguments_, !config_dir_.empty())) {
+            return *std::move(stop);
         }
         if (auto stop = check_arguments(arguments_)) {
             return *std::move(stop);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -55,6 +56,10 @@ struct Arguments {
     std::vector<std::string> unsets;  ///< Paths that `set` takes out of that file.
     std::vector<std::string> paths;   ///< Values that `at` shows.
     bool dry_run = false;
+
+    bool accept_missing = false;                       ///< Of `reload`.
+    std::optional<std::chrono::milliseconds> timeout;  ///< Of `reload` and `fetch`.
+    std::vector<std::string> parameters;               ///< Of `fetch`: name=value.
 
     // Of `run`, of `audit log`, and of `history`.
     std::vector<std::string> exports;         ///< PATH=VAR

@@ -1,8 +1,15 @@
 #include "apps/quantconf/check_arguments.hpp"
 
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
 #include <fmt/format.h>
 
 #include "apps/quantconf/exit_code.hpp"
+#include "apps/quantconf/wrong_word.hpp"
+#include "base/text.hpp"
+#include "quantconf/environment.hpp"
 
 namespace quantconf::app {
 namespace {
@@ -38,6 +45,24 @@ std::optional<Stop> check_change(const Arguments& arguments) {
     return std::nullopt;
 }
 
+/// What `fetch` needs besides words that are right. Nothing is repeated: it may hold a key.
+std::optional<Stop> check_fetch(const Arguments& arguments) {
+    if (arguments.command != "fetch") {
+        return std::nullopt;
+    }
+    for (const std::string& parameter : arguments.parameters) {
+        if (parameter.find('=') == std::string::npos || parameter.starts_with("=")) {
+            return wrong_usage("--param needs NAME=VALUE", "for example `--param symbol=AAPL`");
+        }
+    }
+    const std::string& path = arguments.operands.at(1);
+    if (!path.starts_with("/") && !path.starts_with("?")) {
+        return wrong_usage("the path begins with / or ?",
+                           "it is joined behind the address of the source: /v1/marketstatus/now");
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 Stop wrong_usage(std::string_view message, std::string_view hint) {
@@ -48,8 +73,34 @@ Stop wrong_usage(std::string_view message, std::string_view hint) {
     return stop;
 }
 
+std::optional<Stop> take_folder(Arguments& arguments, bool is_config_dir_named) {
+    if (arguments.command != "check" || arguments.operands.empty()) {
+        return std::nullopt;
+    }
+    const std::string& folder = arguments.operands.front();
+    if (is_config_dir_named) {
+        return wrong_usage("check takes one folder, found --config-dir and DIR", "leave one of them out");
+    }
+    std::error_code ignored;
+    if (parse_environment(folder) && !std::filesystem::is_directory(folder, ignored)) {
+        return wrong_usage(fmt::format("there is no folder {}", quantconf::quoted(folder)),
+                           fmt::format("an environment is chosen by `quantconf --env {} check`", folder));
+    }
+    arguments.config_dir = folder;
+    return std::nullopt;
+}
+
 std::optional<Stop> check_arguments(const Arguments& arguments) {
+    const char* key_file = std::getenv("QUANTCONF_KEY_FILE");  // NOLINT(concurrency-mt-unsafe): one thread.
+    if (key_file != nullptr && looks_like_key(key_file)) {
+        return wrong_usage(
+            "QUANTCONF_KEY_FILE: expected the name of a file, found what looks like a key itself",
+            "write the key into a file with mode 0600, outside the state folder");
+    }
     if (auto stop = check_change(arguments)) {
+        return stop;
+    }
+    if (auto stop = check_fetch(arguments)) {
         return stop;
     }
     if (arguments.command == "env" && (arguments.topic == "explain") != (arguments.operands.size() == 1)) {

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view kOptions =
     "--config-dir --env --schema --set --state-dir --key-file --key-fd --passphrase --format --all "
     "--with-env --origins --force --reveal --promote --abort --retire --expires --host --accept-rollback "
-    "--accept-damage "
+    "--accept-damage --accept-missing --timeout "
     "--new-key-file --new-passphrase --other-key-file --other-passphrase --fernet --dotenv --key "
     "--limit --reason --layer --unset --dry-run --path --export --export-secret --help --version";
 constexpr std::string_view kEnvironmentNames = "development staging production testing";

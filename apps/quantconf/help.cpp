@@ -11,7 +11,7 @@ namespace {
 
 // Every example is run by tests/help, in a folder that `quantconf init` has just written. "..." stands for
 // lines that are left out.
-constexpr std::array<CommandHelp, 21> kCommands{{
+constexpr std::array<CommandHelp, 25> kCommands{{
     {"init", "write a complete, commented configuration folder",
      "Writes base, development, staging, production and testing YAML, examples for local.yaml and .env, a\n"
      ".gitignore and the JSON Schema that editors use. DIR defaults to --config-dir. With --schema FILE the\n"
@@ -134,6 +134,21 @@ constexpr std::array<CommandHelp, 21> kCommands{{
      "  ~ trading.max_position_size: 0.03 -> 0.05  riskier  config/production.yaml:18:22\n"
      "  production is again what it was in v1; this is v3\n"
      "  no process is running; the next start reads it"},
+    {"reload", "ask every running program to load again, now",
+     "Programs follow their files by themselves; this asks each that does to look at once, and prints what "
+     "it "
+     "made of\n"
+     "it. With --env only those of that environment. --accept-missing lets base or the environment's file be "
+     "taken as\n"
+     "gone, which is refused otherwise (QC1721). Where nothing runs, the files are loaded once and recorded, "
+     "as "
+     "a start\n"
+     "would. Exit code 0: all have accepted. 1: one has refused, or the files are wrong. 3: one did not "
+     "answer, "
+     "or\n"
+     "cannot be asked.",
+     "  $ quantconf reload\n"
+     "  no process is running; loaded once: v1 of development"},
     {"health", "are the files right, and does every program show them?",
      "Looks at the files as a program started now would read them, at the process table and at the history. "
      "degraded:\n"
@@ -152,6 +167,37 @@ constexpr std::array<CommandHelp, 21> kCommands{{
      "line.",
      "  $ timeout -s INT 2 quantconf watch\n"
      "  note: watching development, 0 processes running; end it with Ctrl-C"},
+    {"sources", "the data providers: who can be asked now, and what is left of each limit",
+     "Shows for each source where its requests go, whether it can be asked now (and why not), what is known "
+     "of "
+     "its key,\n"
+     "and every window of its limits as all programs of this user have used it. Nobody is asked.",
+     "  $ quantconf sources fred\n"
+     "  no key  fred           https://api.stlouisfed.org/fred\n"
+     "          2 per second               2 left\n"
+     "  ...\n"
+     "          data_sources.fred_api_key is not set"},
+    {"keys", "are the keys of the data providers good? asks them, all at once",
+     "`keys check` asks each provider with the cheapest question that shows it, and says valid, invalid, "
+     "expired,\n"
+     "rate_limited, quota_exhausted, not_entitled, unreachable or unknown. A check is paid for from the same "
+     "quota as\n"
+     "everything else. Without SOURCE every source that has a key. A good key counts as bad only when it is "
+     "refused\n"
+     "twice, 30 s apart. Exit code 0: all are good. 1: one is bad. 3: one could not be asked.",
+     "  $ quantconf keys check\n"
+     "  no source has a key"},
+    {"fetch", "one request to a data provider, inside all limits; says what it cost",
+     "PATH is joined behind the address of the source; the key is added where the provider wants it, and "
+     "never "
+     "shown.\n"
+     "The answer is printed as it came, what it cost goes to standard error. Waits for quota, repeats what "
+     "can "
+     "succeed,\n"
+     "up to --timeout. Exit code 0: data. 1: the provider, or our own limit, says no. 3: no usable answer.",
+     "  $ quantconf fetch fred /series --param series_id=GNPCA --param file_type=json\n"
+     "  fred: unknown, 0 requests of its quota, ...\n"
+     "    data_sources.fred_api_key is not set"},
     {"schema", "the schema: for editors, as a reference, as a list of paths",
      "`schema json` prints a JSON Schema (2020-12) that YAML language servers use for completion and "
      "checking.\n"

@@ -31,20 +31,26 @@ bool compares_versions(const Arguments& arguments) {
     return arguments.command == "diff" && std::ranges::any_of(arguments.operands, names_a_version);
 }
 
-/// The rest is done by the program beside this one, which knows the secret store: its libraries would make
-/// every `get` start twice as slowly. It takes our place, with the same words and the same environment.
-int become_vault(char** argv) {
+/// The rest is done by the programs beside this one, which know the secret store and the network: their
+/// libraries would make every `get` start twice as slowly. One takes our place, with the same words and the
+/// same environment.
+int become(std::string_view name, char** argv) {
     std::error_code problem;
     const auto self = std::filesystem::read_symlink("/proc/self/exe", problem);
-    const std::string vault = (self.parent_path() / "quantconf-vault").string();
+    const std::string program = (self.parent_path() / name).string();
     if (!problem) {
-        ::execv(vault.c_str(), argv);
+        ::execv(program.c_str(), argv);
         problem = {errno, std::generic_category()};
     }
     fmt::print(stderr,
-               "error: cannot start {}: {}\nhint: both programs belong into one folder; install them again\n",
-               vault, problem.message());
+               "error: cannot start {}: {}\nhint: all programs belong into one folder; install them again\n",
+               program, problem.message());
     return kWorldFailed;
+}
+
+/// Commands that ask data providers.
+bool needs_the_network(std::string_view command) {
+    return command == "keys" || command == "sources" || command == "fetch";
 }
 
 int run(Arguments arguments, char** argv) {
@@ -72,7 +78,7 @@ int run(Arguments arguments, char** argv) {
             return session ? command(*session) : session.error();
         }
     }
-    return become_vault(argv);
+    return become(needs_the_network(arguments.command) ? "quantconf-net" : "quantconf-vault", argv);
 }
 
 }  // namespace

@@ -40,10 +40,12 @@ void print_readers(const Session& session, const MadeChange& made, const Rows& r
         return;
     }
     for (const history::ProcessRow& row : rows) {
-        const std::string_view how =
-            row.status.watcher_active ? "follows the files" : "looks at the files when it reloads";
-        out.print(fmt::format("{} {} {}\n", row.status.watcher_active ? "seen by" : "not followed by",
-                              called(row.identity),
+        const bool is_deaf = row.status.following == Following::Off;
+        const std::string_view how = is_deaf ? "looks at the files when it reloads"
+                                     : row.status.following == Following::Polling
+                                         ? "looks at the files now and then"
+                                         : "follows the files";
+        out.print(fmt::format("{} {} {}\n", is_deaf ? "not followed by" : "seen by", called(row.identity),
                               fmt::format("({}, {})", name_of(row.status.environment), how)));
     }
 }

@@ -21,6 +21,7 @@ int run_history(const Session& session);
 int run_diff_versions(const Session& session);
 int run_at(const Session& session);
 int run_rollback(const Session& session);
+int run_reload(const Session& session);
 int run_health(const Session& session);
 int run_watch(const Session& session);
 

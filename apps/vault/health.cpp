@@ -50,7 +50,11 @@ void print_json(const Session& session, const LiveStatus& status) {
         .member("file_watcher_active", status.file_watcher_active)
         .member("database_configured", status.database_configured)
         .member("monitoring_enabled", status.monitoring_enabled);
-    json.key("api_keys").begin_object().end_object();
+    json.key("api_keys").begin_object();
+    for (const KeyHealth& key : status.keys) {
+        write_key(json, key);
+    }
+    json.end_object();
     json.key("processes").begin_array();
     for (const history::ProcessRow& row : status.processes) {
         write_process(json, row);

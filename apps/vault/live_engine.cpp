@@ -7,9 +7,10 @@
 
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/vault/places.hpp"
+#include "apps/vault/vault.hpp"
 #include "audit/actor.hpp"
-#include "history/file_change.hpp"
 #include "live/problem.hpp"
+#include "quantconf/detail/try.hpp"
 #include "state/problem.hpp"
 
 namespace quantconf::app {
@@ -46,21 +47,32 @@ int report(const Session& session, const Failure& failure) {
     return is_an_answer ? int{kAnswerIsNo} : code;
 }
 
+namespace {
+
+/// Whoever names the store's key has the change recorded with it. Nothing else is unlocked for an edit: it
+/// needs no secret.
+Outcome<void> record_with_named_key(const Session& session, live::EngineParts& parts) {
+    const Arguments& arguments = session.arguments();
+    if (!(arguments.key_file || arguments.key_fd >= 0 || arguments.passphrase) || !expects_store(session)) {
+        return {};
+    }
+    QC_TRY(const auto vault, Vault::open(session));
+    const auto copy = [](std::string_view key) {
+        return crypto::SecretBytes::copy_of(key, crypto::OnFork::Wipe);
+    };
+    parts.audit_key = [copy, key = std::make_shared<crypto::SecretBytes>(copy(vault->store().audit_key()))] {
+        return std::optional{copy(key->view())};
+    };
+    return {};
+}
+
+}  // namespace
+
 Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& session, bool dry_run,
                                                            bool from_last_good) {
     const auto environment = session.environment();
     if (!environment) {
         return std::unexpected{environment.error()};
-    }
-    if (!dry_run) {
-        const auto recovered = history::recover(state_dir(session));
-        if (!recovered) {
-            return std::unexpected{session.fail(recovered.error())};
-        }
-        if (*recovered) {
-            session.err().print(fmt::format("note: an earlier change was interrupted, and has been {} now\n",
-                                            (**recovered).is_finished ? "finished" : "taken back"));
-        }
     }
     auto parts = live::make_parts(session.schema(), open_options(session, environment->environment),
                                   live::References::Kept);
@@ -68,11 +80,20 @@ Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& sessio
         return std::unexpected{report(session, parts.error())};
     }
     parts->role = dry_run ? live::RecorderRole::Reader : live::RecorderRole::Tool;
+    if (!dry_run) {
+        if (auto done = record_with_named_key(session, *parts); !done) {
+            return std::unexpected{session.fail(done.error())};
+        }
+    }
     parts->decode = [](const Value& /*root*/) { return std::shared_ptr<const void>{}; };
     parts->show = [](const std::shared_ptr<const live::Version>& /*version*/) {};
     auto engine = live::Engine::open(*std::move(parts), from_last_good);
     if (!engine) {
         return std::unexpected{report(session, engine.error())};
+    }
+    if (const auto finished = (*engine)->interrupted_change()) {
+        session.err().print(fmt::format("note: an earlier change was interrupted, and has been {} now\n",
+                                        *finished ? "finished" : "taken back"));
     }
     return *std::move(engine);
 }

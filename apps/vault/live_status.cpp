@@ -72,16 +72,38 @@ void check_reloads(const Rows& rows, Checks& checks) {
                               {}});
         }
     }
-    if (!rows.empty()) {
-        const auto active = static_cast<std::size_t>(std::ranges::count_if(
-            rows, [](const history::ProcessRow& row) { return row.status.watcher_active; }));
-        checks.push_back({"watcher",
-                          Health::Ok,
-                          active == rows.size()
-                              ? std::string{"every process follows the files"}
-                              : fmt::format("{} of {} follow the files; others look when they are told",
-                                            active, plural(rows.size(), "process", "processes")),
-                          {}});
+}
+
+std::size_t count_of(const Rows& rows, Following following) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        rows, [&](const history::ProcessRow& row) { return row.status.following == following; }));
+}
+
+/// A watcher that was never wanted is a choice; one that broke is somebody's to mend.
+void check_watchers(const Rows& rows, Checks& checks) {
+    if (rows.empty()) {
+        return;
+    }
+    const std::size_t polling = count_of(rows, Following::Polling);
+    const std::size_t off = count_of(rows, Following::Off);
+    if (polling != 0) {
+        checks.push_back(
+            {"watcher", Health::Warning,
+             fmt::format("broken in {} of {}: the kernel does not tell {} about changes, only "
+                         "looking now and then does",
+                         polling, plural(rows.size(), "process", "processes"), polling == 1 ? "it" : "them"),
+             "too many inotify watches or instances? `sysctl fs.inotify` shows the limits; "
+             "or is a folder unreadable?"});
+    } else {
+        checks.push_back(
+            {"watcher",
+             Health::Ok,
+             off == 0
+                 ? std::string{"every process follows the files"}
+                 : fmt::format("{} of {} follow the files; others were made with auto_reload off, and look "
+                               "when they are told",
+                               rows.size() - off, plural(rows.size(), "process", "processes")),
+             {}});
     }
 }
 
@@ -132,12 +154,13 @@ Outcome<void> look_into_state(StateView& state, LiveStatus& status) {
 }
 
 /// What the legacy keys are about: the values that are live, or would be.
-void look_at_values(const Value& root, LiveStatus& status) {
+void look_at_values(StateView* state, const Value& root, LiveStatus& status) {
     const Value* host = root.at("database.host");
     status.database_configured = host != nullptr && !format::to_display(*host).empty();
     const Value* monitoring = root.at("monitoring.prometheus_enabled");
     status.monitoring_enabled =
         monitoring != nullptr && monitoring->kind() == Value::Kind::Boolean && monitoring->as_boolean();
+    status.keys = look_at_keys(state, root, status.environment, status.checks);
 }
 
 }  // namespace
@@ -162,6 +185,7 @@ Session::Result<LiveStatus> look_at_live_status(const Session& session) {
     if (looked) {
         check_processes(rows, status.environment, status.checks);
         check_reloads(rows, status.checks);
+        check_watchers(rows, status.checks);
         status.checks.push_back(
             {"history",
              Health::Ok,
@@ -175,14 +199,14 @@ Session::Result<LiveStatus> look_at_live_status(const Session& session) {
     status.last_reload_ok =
         rows.empty() ? (*files)->ok
                      : std::ranges::all_of(rows, [](const auto& row) { return row.status.last_reload_ok; });
-    status.file_watcher_active =
-        !rows.empty() && std::ranges::all_of(rows, [](const auto& row) { return row.status.watcher_active; });
+    status.file_watcher_active = !rows.empty() && count_of(rows, Following::Active) == rows.size();
+    StateView* const view = state ? state->get() : nullptr;
     if ((*files)->ok) {
-        look_at_values((*files)->root, status);
-    } else if (status.version && state && *state != nullptr) {
-        if (const auto record = (*state)->history().find(status.version->number); record && *record) {
+        look_at_values(view, (*files)->root, status);
+    } else if (status.version && view != nullptr) {
+        if (const auto record = view->history().find(status.version->number); record && *record) {
             if (const auto values = values_of(session, **record); values && (*values)->ok) {
-                look_at_values((*values)->root, status);
+                look_at_values(view, (*values)->root, status);
             }
         }
     }

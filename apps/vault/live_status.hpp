@@ -7,6 +7,7 @@
 
 #include "apps/quantconf/session.hpp"
 #include "apps/vault/doctor.hpp"
+#include "apps/vault/key_health.hpp"
 #include "apps/vault/state_view.hpp"
 
 namespace quantconf::app {
@@ -25,6 +26,7 @@ struct LiveStatus {
     bool database_configured = false;
     bool monitoring_enabled = false;
     std::vector<history::ProcessRow> processes = {};  ///< Of every environment.
+    std::vector<KeyHealth> keys = {};                 ///< Of the sources that have one.
     Checks checks = {};
     Verdict verdict = Verdict::Ok;
 };

@@ -14,7 +14,7 @@ namespace {
 
 int run(Arguments arguments) {
     using Command = int (*)(const Session&);
-    static constexpr std::array<std::pair<std::string_view, Command>, 14> kCommands{{
+    static constexpr std::array<std::pair<std::string_view, Command>, 15> kCommands{{
         {"check", run_check},
         {"init", run_init},
         {"doctor", run_doctor},
@@ -27,6 +27,7 @@ int run(Arguments arguments) {
         {"diff", run_diff_versions},
         {"at", run_at},
         {"rollback", run_rollback},
+        {"reload", run_reload},
         {"health", run_health},
         {"watch", run_watch},
     }};

@@ -20,7 +20,8 @@ StateView::StateView(state::Database database)
     : database_{std::move(database)},
       log_{database_, std::nullopt, {.clock = clock_}},
       history_{database_, log_, clock_},
-      processes_{database_, clock_} {}
+      processes_{database_, clock_},
+      verdicts_{database_} {}
 
 Outcome<std::unique_ptr<StateView>> StateView::open(const Session& session) {
     auto database =
@@ -150,7 +151,8 @@ void write_process(JsonWriter& json, const history::ProcessRow& row) {
         .member("updated", to_rfc3339(row.updated))
         .member("last_reload_ok", row.status.last_reload_ok)
         .member("last_error", row.status.last_error)
-        .member("file_watcher_active", row.status.watcher_active);
+        .member("file_watcher_active", row.status.following == Following::Active)
+        .member("file_watcher", history::name_of(row.status.following));
     write_texts(json, "pending", row.status.pending);
     json.end_object();
 }

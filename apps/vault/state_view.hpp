@@ -12,11 +12,12 @@
 #include "base/json_writer.hpp"
 #include "history/history.hpp"
 #include "history/processes.hpp"
+#include "sources/verdict_table.hpp"
 #include "state/database.hpp"
 
 namespace quantconf::app {
 
-/// state.db as the commands read it that look back: versions and processes.
+/// state.db as the commands read it that look back: versions, processes and keys.
 class StateView {
 public:
     /// Nothing where there is no state.db: nobody has recorded anything yet.
@@ -24,6 +25,7 @@ public:
 
     [[nodiscard]] history::History& history() noexcept { return history_; }
     [[nodiscard]] history::Processes& processes() noexcept { return processes_; }
+    [[nodiscard]] sources::VerdictTable& verdicts() noexcept { return verdicts_; }
 
 private:
     explicit StateView(state::Database database);
@@ -33,6 +35,7 @@ private:
     audit::Log log_;  ///< Of the history; nothing is written here.
     history::History history_;
     history::Processes processes_;
+    sources::VerdictTable verdicts_;
 };
 
 /// "v12" -> 12.
@@ -64,7 +67,7 @@ struct OldVersion {
 /// {"version","hash","environment","at","author","reason","kind","changes"}, without the braces.
 void write_info(JsonWriter& json, const history::VersionInfo& info);
 /// {"pid","host","program","environment","version","since","updated","last_reload_ok","last_error",
-/// "file_watcher_active","pending"}
+/// "file_watcher_active","file_watcher","pending"}
 void write_process(JsonWriter& json, const history::ProcessRow& row);
 /// A list of texts.
 void write_texts(JsonWriter& json, std::string_view key, std::span<const std::string> texts);

@@ -13,11 +13,10 @@
 #include "apps/vault/protect.hpp"
 #include "audit/actor.hpp"
 #include "audit/problem.hpp"
-#include "audit/read.hpp"
 #include "base/utf8.hpp"
 #include "quantconf/detail/try.hpp"
-#include "secrets/head.hpp"
 #include "secrets/problem.hpp"
+#include "secrets/recognise.hpp"
 #include "secrets/store_errors.hpp"
 #include "state/private_file.hpp"
 #include "state/problem.hpp"
@@ -26,23 +25,6 @@ namespace quantconf::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The store's own name for itself, which stands in the clear: it decides which key is looked for.
-Outcome<std::string> read_uuid(secrets::StoreFile& file) {
-    QC_TRY(const auto bytes, file.read());
-    if (!bytes) {
-        return std::unexpected{
-            Error{"open", file.name(), secrets::Problem::StoreMissing,
-                  "`quantconf secret init` makes one; if there was one, restore it from a backup"}};
-    }
-    const auto layout = secrets::parse_layout(*bytes);
-    if (!layout) {
-        return std::unexpected{
-            Error{"open", file.name(), layout.error(),
-                  "restore it from a backup; the generation before it is kept beside it, with .prev"}};
-    }
-    return secrets::text_of(layout->header.uuid);
-}
 
 /// Neither a store nor the generation before one.
 Outcome<void> check_no_store(secrets::StoreFile& file) {
@@ -83,19 +65,6 @@ std::unexpected<Error> log_is_lost(const Session& session, std::error_code how) 
 
 }  // namespace
 
-namespace {
-
-Outcome<bool> has_keyed_record(state::Database& database) {
-    bool has_keyed = false;
-    const auto walked = audit::walk_back(database, [&has_keyed](const audit::StoredRecord& stored) {
-        has_keyed = stored.record && stored.record->is_keyed;
-        return !has_keyed;
-    });
-    return walked ? Outcome<bool>{has_keyed} : std::unexpected{walked.error()};
-}
-
-}  // namespace
-
 void Vault::use_log(state::Database database) {
     database_.emplace(std::move(database));
     trail_.emplace(*database_, clock_);
@@ -119,10 +88,9 @@ Outcome<void> Vault::open_log(const Session& session) {
     if (!database) {
         return std::unexpected{std::move(database).error()};
     }
-    // A store begins with a record. Without any, somebody has put an empty log there, or a crash came before
-    // the first record of one that was made anew.
-    // What was refused for want of the key proves nothing: a store begins with a record that has it.
-    QC_TRY(const bool has_keyed, has_keyed_record(*database));
+    // Without any, somebody has put an empty log there, or a crash came before the first record of one that
+    // was made anew.
+    QC_TRY(const bool has_keyed, secrets::has_keyed_record(*database));
     if (!has_keyed && !accepts_loss) {
         return log_is_lost(session, secrets::Problem::AuditCut);
     }
@@ -197,7 +165,7 @@ Outcome<std::unique_ptr<Vault>> Vault::open_store(const Session& session, bool o
     protect_plain_text();
     auto vault = std::unique_ptr<Vault>{new Vault};
     const fs::path path = store_file(session);
-    QC_TRY(const std::string uuid, read_uuid(*secrets::store_on_disk({.file = path})));
+    QC_TRY(const std::string uuid, secrets::read_uuid(*secrets::store_on_disk({.file = path})));
     QC_TRY(secrets::KeySource source, key_for(session, uuid));
     vault->file_ = secrets::store_on_disk({.file = path, .mark_folder = mark_folder(session, source)});
     if (auto done = only_looks ? vault->look_for_log(session) : vault->open_log(session); !done) {
@@ -273,7 +241,7 @@ Outcome<std::unique_ptr<Vault>> Vault::create(const Session& session) {
 
 /// A log with the key of a store that never came to be: nobody can write behind it. It is put aside.
 Outcome<void> Vault::leave_failed_log(const Session& session) {
-    QC_TRY(const bool has_keyed, has_keyed_record(*database_));
+    QC_TRY(const bool has_keyed, secrets::has_keyed_record(*database_));
     QC_TRY(const auto last, trail_->last_generation());
     if (!has_keyed || last) {
         return {};

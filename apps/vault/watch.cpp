@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "apps/quantconf/change_line.hpp"
 #include "apps/quantconf/exit_code.hpp"
@@ -25,22 +26,27 @@ using history::VersionNumber;
 
 constexpr long kPauseNanoseconds = 100'000'000;  ///< Between two looks: a tenth of a second.
 
-/// SIGINT and SIGTERM end a watch between two lines, never inside one.
-class EndSignals {
+/// SIGINT and SIGTERM end a watch between two lines, never inside one. SIGHUP has it begin anew, unless its
+/// terminal is gone.
+class Signals {
 public:
-    EndSignals() {
+    Signals() {
         sigemptyset(&signals_);
         sigaddset(&signals_, SIGINT);
         sigaddset(&signals_, SIGTERM);
+        sigaddset(&signals_, SIGHUP);
         sigprocmask(SIG_BLOCK, &signals_, nullptr);
     }
-    /// Waits until the next look is due; whether it is over.
-    [[nodiscard]] bool came() const {
+    /// Waits until the next look is due. The signal that came meanwhile, or 0.
+    [[nodiscard]] int wait() const {
         const timespec pause{.tv_sec = 0, .tv_nsec = kPauseNanoseconds};
-        return sigtimedwait(&signals_, nullptr, &pause) > 0;
+        const int signal = sigtimedwait(&signals_, nullptr, &pause);
+        const bool has_lost_terminal = signal == SIGHUP && is_terminal_ && ::isatty(STDOUT_FILENO) == 0;
+        return has_lost_terminal ? SIGTERM : std::max(signal, 0);
     }
 
 private:
+    bool is_terminal_ = ::isatty(STDOUT_FILENO) != 0;
     sigset_t signals_{};
 };
 
@@ -68,7 +74,12 @@ public:
         has_looked_ = true;
         return {};
     }
-    [[nodiscard]] std::size_t processes() const { return told_.size(); }
+    [[nodiscard]] std::string processes() const {
+        return told_.size() == 1 ? "1 process" : fmt::format("{} processes", told_.size());
+    }
+    /// Opens state.db anew with the next look: another one may stand there, put back from a backup. What has
+    /// been told is not told again.
+    void reload() { state_.reset(); }
 
 private:
     [[nodiscard]] Outcome<void> show_versions(VersionNumber newest) {
@@ -204,23 +215,32 @@ private:
 }  // namespace
 
 int run_watch(const Session& session) {
-    const EndSignals ends;
+    const Signals signals;
     const auto chosen = session.environment();
     if (!chosen) {
         return chosen.error();
     }
     Watching watching{session, chosen->environment};
-    for (bool is_first = true;; is_first = false) {
+    const std::string_view environment = name_of(chosen->environment);
+    std::string_view note = "watching {}, {} running; end it with Ctrl-C";
+    while (true) {
         if (auto done = watching.look(); !done) {
             return session.fail(done.error());
         }
-        if (is_first) {
+        if (!note.empty()) {
             session.err().print(fmt::format(
-                "note: watching {}, {} running; end it with Ctrl-C\n", name_of(chosen->environment),
-                watching.processes() == 1 ? "1 process" : fmt::format("{} processes", watching.processes())));
+                "note: {}\n", fmt::format(fmt::runtime(note), environment, watching.processes())));
         }
-        if (ends.came()) {
-            return kFine;
+        note = {};
+        switch (signals.wait()) {
+            case 0:
+                break;
+            case SIGHUP:
+                watching.reload();
+                note = "watching {}: reloaded, {} running";
+                break;
+            default:
+                return kFine;
         }
         if (std::ferror(stdout) != 0) {
             return kFine;  // Nobody reads any more.

@@ -1,10 +1,13 @@
 // A trading loop whose limits change while it runs: by `quantconf set`, an editor, a rollback, a broken file.
 // It prints what happens to it, and at the end how often it has looked and what a look costs.
 //
+// SIGHUP has it look at its files at once. A library installs no signal handlers: this is the way for a bot.
+//
 //   cpp_bot CONFIG_DIR [SECONDS]
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
@@ -28,6 +31,16 @@ void say(Clock::time_point start, const std::string& text) {
     const std::lock_guard lock{printing};
     const auto now = std::chrono::duration<double>(Clock::now() - start).count();
     std::cout << "  " << std::to_string(now).substr(0, 5) << " s  " << text << std::endl;
+}
+
+/// All that a signal handler may do: reload() takes locks and memory, which the thread that was interrupted
+/// may hold. The loop below sees it. A bot that waits for signals with sigwait() or signalfd() instead blocks
+/// them before it opens the manager, whose threads inherit that.
+std::atomic<bool> is_reload_wanted = false;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+static_assert(std::atomic<bool>::is_always_lock_free, "otherwise no signal handler may touch it");
+
+extern "C" void on_hangup(int /*signal*/) {
+    is_reload_wanted = true;
 }
 
 /// What one thread of the bot has done.
@@ -95,9 +108,16 @@ int main(int argc, char** argv) {
     for (Tally& tally : tallies) {
         threads.emplace_back([&] { tally = trade(manager->reader(), is_over); });
     }
+    std::signal(SIGHUP, on_hangup);
     std::string last_error;
     while (Clock::now() < start + length) {
         std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        if (is_reload_wanted.exchange(false)) {
+            const auto report = manager->reload();
+            say(start, "asked by SIGHUP: " + std::string{!report                   ? "refused"
+                                                         : report->changes.empty() ? "nothing new"
+                                                                                   : "loaded"});
+        }
         const std::string error = manager->health().last_error;
         if (error != last_error) {
             say(start, error.empty() ? "the files are fine again"

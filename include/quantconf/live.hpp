@@ -25,13 +25,25 @@ enum class OnMissingSecret : std::uint8_t {
     Absent,  ///< A warning, and the field is empty. The literal "SECURE:..." is never handed out.
 };
 
+/// How much of the history is kept. What is live in any process, the newest version of each environment, the
+/// parents of both, and what a kept version was rolled back to stay whatever their age and number. Where
+/// several programs share a state folder, the one that keeps least decides.
+struct Retention {
+    std::size_t versions = 10'000;         ///< The newest ones, whatever their age.
+    std::chrono::days age{400};            ///< Of those before them: the ones that are younger.
+    std::size_t most = 100'000;            ///< However young they are.
+    std::size_t publications = 1'000'000;  ///< Of processes that have ended: the newest.
+};
+
 /// How a configuration is opened and kept up to date. Every member has a default that suits a program with a
 /// folder `config` beside it.
 struct OpenOptions {
     /// "production" or "prod"; without it <PREFIX>_ENVIRONMENT, ENVIRONMENT or ENV choose, else development.
     std::optional<std::string> environment{};
     std::filesystem::path config_dir = "config";
-    /// Watch the files and reload by itself. Without it, reload() is what looks at them.
+    /// Watch the files and reload by itself. Without it, reload() is what looks at them; and as there is no
+    /// thread that could give a sign of life, other hosts and containers take a manager for ended that nobody
+    /// has asked for anything in a day.
     bool auto_reload = true;
     /// How long nothing may have changed before a reload. From 0; at most one minute.
     std::chrono::milliseconds debounce{30};
@@ -52,6 +64,8 @@ struct OpenOptions {
     /// Record versions in state.db and take part in the process table. Without it, versions have the number
     /// 0, and nothing is written anywhere.
     bool keep_history = true;
+    /// What of it is forgotten, now and then. Tools forget nothing.
+    Retention retention{};
     OnMissingSecret missing_secrets = OnMissingSecret::Refuse;
     /// If the files are broken at the start, take the last version of this environment from the history, with
     /// health degraded, instead of refusing.
@@ -96,6 +110,12 @@ struct UpdateOptions {
     std::string author{};
 };
 
+struct ReloadOptions {
+    /// A layer that had content and is empty or gone is meant to be. Otherwise that is refused, because an
+    /// editor or a copy may have been caught in the middle.
+    bool accept_missing = false;
+};
+
 struct RollbackOptions {
     std::string reason{};
     std::string author{};
@@ -134,13 +154,22 @@ struct ChangeReport {
     std::vector<std::string> pending;
 };
 
+/// How a manager learns that its files have changed.
+enum class Following : std::uint8_t {
+    Off = 0,       ///< Not at all (auto_reload is off): its program says when it looks at them.
+    Active = 1,    ///< The kernel tells it.
+    Starting = 2,  ///< It has just begun.
+    Polling = 3,   ///< The kernel refuses to tell it: it looks now and then.
+};
+
 /// The state of one manager, for health checks.
 struct LiveHealth {
     VersionLabel version;
     bool last_reload_ok = true;
     std::string last_error;  ///< Why the last reload was refused; no secrets.
     std::optional<std::chrono::sys_time<std::chrono::microseconds>> failing_since{};
-    bool watcher_active = false;
+    bool watcher_active = false;           ///< following == Following::Active.
+    Following following = Following::Off;  ///< Tells one that was never wanted from one that broke.
     bool history_ok = true;
     std::string history_error;
     std::vector<std::string> pending;

@@ -120,10 +120,9 @@ public:
     /// Who set it. Without a source where it is the default, or where there is no such value.
     [[nodiscard]] Origin origin_of(std::string_view path) const { return live_->origin_of(path); }
 
-    /// Looks at the files now. `accept_missing`: a layer that had content and is empty or gone is meant to
-    /// be.
-    [[nodiscard]] std::expected<ChangeReport, Failure> reload(bool accept_missing = false) {
-        return live_->reload(accept_missing);
+    /// Looks at the files now: for a bot's own SIGHUP, for example (examples/cpp_bot shows how).
+    [[nodiscard]] std::expected<ChangeReport, Failure> reload(const ReloadOptions& options = {}) {
+        return live_->reload(options);
     }
     /// Several values at once, all or none, checked like everything else.
     [[nodiscard]] std::expected<ChangeReport, Failure> update(std::initializer_list<Setting> settings,

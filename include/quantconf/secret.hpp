@@ -1,9 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +21,15 @@ class SecretAccess {
     return {};
 }
 
+/// What the store knows of a secret besides its text.
+struct SecretFacts {
+    using Moment = std::chrono::sys_time<std::chrono::microseconds>;
+
+    std::vector<std::string> hosts{};  ///< The only ones that it may be sent to, lower case; empty: not bound.
+    std::optional<Moment> expires{};   ///< As whoever stored it said.
+    std::optional<Moment> since{};     ///< When this version became the current one.
+};
+
 /// A password, key or token, or the reference that names one in the secret store.
 ///
 /// There is no stream, no formatter, no comparison and no conversion to text: what must not be printed
@@ -36,10 +45,9 @@ public:
     [[nodiscard]] static Secret reference(std::string_view text);
     /// Written into the configuration itself. Copy of an empty text: not configured.
     [[nodiscard]] static Secret plain(std::string_view text);
-    /// What the store holds for a reference. `reference` is not empty; `text` may be. `hosts`: the only ones
-    /// that it may be sent to, lower case; empty: the store says nothing about that.
+    /// What the store holds for a reference. `reference` is not empty; `text` may be.
     [[nodiscard]] static Secret resolved(std::string_view reference, std::uint64_t version,
-                                         std::string_view text, std::vector<std::string> hosts = {});
+                                         std::string_view text, SecretFacts facts = {});
 
     [[nodiscard]] bool empty() const noexcept { return content_ == nullptr; }
     /// Whether the configuration names a secret of the store instead of containing the secret; resolved or
@@ -50,9 +58,9 @@ public:
     [[nodiscard]] std::string_view reference() const noexcept;
     /// Which version of the store's secret it is; nothing for a plain text and for what is not resolved.
     [[nodiscard]] std::optional<std::uint64_t> version() const noexcept;
-    /// The hosts that the store binds it to (`secret set NAME --host H`); empty: none. Kept by whoever sends
-    /// it. Lives as long as a copy of this secret.
-    [[nodiscard]] std::span<const std::string> hosts() const noexcept;
+    /// The hosts that the store binds it to (`secret set NAME --host H`), and the rest. Nothing of a plain
+    /// text. Kept by whoever sends it. Lives as long as a copy of this secret.
+    [[nodiscard]] const SecretFacts& facts() const noexcept;
     /// For logs and for people: "<secret polygon_key v3>", "<secret polygon_key>" while it is not resolved,
     /// "<secret>" for a plain text, "<no secret>". Never the text, nor its length.
     [[nodiscard]] std::string description() const;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -21,7 +23,9 @@ struct ResolvedSecret {
     std::string_view reference;  ///< As written: "SECURE:polygon_key".
     std::uint64_t version = 0;
     std::string_view text;
-    std::span<const std::string_view> hosts;  ///< As Secret::hosts().
+    std::span<const std::string_view> hosts;  ///< These as in SecretFacts.
+    std::optional<std::chrono::sys_time<std::chrono::microseconds>> expires;
+    std::optional<std::chrono::sys_time<std::chrono::microseconds>> since;
 };
 
 /// One typed value of a configuration, or a whole tree of them.

@@ -76,9 +76,10 @@ set weight=.inf              # JSON has no infinity)",
          "version that is live stays until the file has content again. `local.yaml` and `.env` count as "
          "removed once they stay gone for 5 seconds.",
      .example = R"(: > config/production.yaml   # while the bot runs)",
-     .remedy = "Put the file back. If it is meant to set nothing, leave a comment in it: that is content "
-               "enough. A restart takes "
-               "the files as they are."},
+     .remedy =
+         "Put the file back. If it is meant to be empty or gone, say so with `quantconf reload "
+         "--accept-missing`, or in the program with `reload({.accept_missing = true})`. A restart takes "
+         "the files as they are."},
     {.code = Code::ChangeVetoed,
      .name = "a subscriber refused the change",
      .meaning =

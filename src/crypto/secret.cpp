@@ -10,7 +10,7 @@ struct Secret::Content {
     std::string reference = {};                    // Empty for a plain text.
     std::optional<std::uint64_t> version = {};     // Only of a resolved reference.
     std::optional<crypto::SecretBytes> text = {};  // Nothing for an unresolved reference.
-    std::vector<std::string> hosts = {};
+    SecretFacts facts = {};
 };
 
 namespace {
@@ -36,12 +36,12 @@ Secret Secret::plain(std::string_view text) {
 }
 
 Secret Secret::resolved(std::string_view reference, std::uint64_t version, std::string_view text,
-                        std::vector<std::string> hosts) {
+                        SecretFacts facts) {
     QC_ASSERT(!reference.empty());
     return Secret{std::make_shared<const Content>(Content{.reference = std::string{reference},
                                                           .version = version,
                                                           .text = crypto::SecretBytes::copy_of(text),
-                                                          .hosts = std::move(hosts)})};
+                                                          .facts = std::move(facts)})};
 }
 
 std::string_view Secret::reference() const noexcept {
@@ -52,8 +52,9 @@ std::optional<std::uint64_t> Secret::version() const noexcept {
     return content_ ? content_->version : std::nullopt;
 }
 
-std::span<const std::string> Secret::hosts() const noexcept {
-    return content_ ? std::span<const std::string>{content_->hosts} : std::span<const std::string>{};
+const SecretFacts& Secret::facts() const noexcept {
+    static const SecretFacts kNone;
+    return content_ ? content_->facts : kNone;
 }
 
 std::optional<std::string_view> Secret::text() const noexcept {

@@ -128,7 +128,7 @@ std::vector<Hostile> hostile_texts() {
     };
 }
 
-TEST(Bounds, no_text_takes_long_or_more_than_64_mib_beyond_ten_times_its_size) {
+TEST(Bounds, t57_no_text_takes_long_or_more_than_64_mib_beyond_ten_times_its_size) {
     for (const Hostile& hostile : hostile_texts()) {
         const long idle = idle_bytes();
         const Cost cost = cost_of([&] {
@@ -145,7 +145,7 @@ TEST(Bounds, no_text_takes_long_or_more_than_64_mib_beyond_ten_times_its_size) {
     }
 }
 
-TEST(Bounds, json_is_bounded_by_the_same_limits) {
+TEST(Bounds, t57_json_is_bounded_by_the_same_limits) {
     EXPECT_EQ(parse_json(file(repeated("[", 100'000))).diagnostics.at(0).code, Code::TooDeep);
     EXPECT_EQ(parse_json(file(repeated("{\"a\":", 100'000))).diagnostics.at(0).code, Code::TooDeep);
     EXPECT_EQ(parse_json(file(repeated("1,", 2'000'000, "{\"a\":["))).diagnostics.at(0).code,

@@ -15,7 +15,7 @@ using testing::Texts;
 using testing::tree;
 using testing::yaml;
 
-TEST(YamlStructure, duplicate_key_is_an_error_at_both_places) {
+TEST(YamlStructure, t58_duplicate_key_is_an_error_at_both_places) {
     const Parsed parsed = yaml("a: 1\nb: 2\na: 3\n");
 
     ASSERT_EQ(found(parsed.diagnostics), Texts{"QC1102 3:1"});
@@ -35,7 +35,7 @@ TEST(YamlStructure, a_key_is_the_same_however_and_wherever_it_is_written) {
     EXPECT_EQ(problems("12: 1\n012: 2\n"), Texts{});  // Texts, not numbers.
 }
 
-TEST(YamlStructure, duplicate_keys_of_a_large_map_are_found_as_well) {
+TEST(YamlStructure, t58_duplicate_keys_of_a_large_map_are_found_as_well) {
     std::string text = "section:\n";
     for (int i = 0; i < 100; ++i) {
         text += fmt::format("  key_{}: {}\n", i, i);
@@ -106,7 +106,7 @@ TEST(YamlStructure, a_quoted_merge_key_and_signs_as_values_are_plain_texts) {
     EXPECT_EQ(tree("\"<<\": 1\nb: <<\nc: =\n"), "{<<: 1, b: <<, c: =}");
 }
 
-TEST(YamlStructure, alias_bomb_is_an_error_in_less_than_ten_milliseconds) {
+TEST(YamlStructure, t57_alias_bomb_is_an_error_in_less_than_ten_milliseconds) {
     std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
     for (int level = 1; level < 9; ++level) {
         text += fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n",

@@ -67,6 +67,7 @@ Outcome<void> apply(const FileChange& change, const fs::path& state_folder,
     QC_TRY(Places places, find_places(change));
     Outcome<void> good = check_size(places.change);
     good = good ? check_all(places) : good;
+    good = good && options.still_holds ? options.still_holds() : good;
     if (!good) {
         return good;
     }

@@ -42,6 +42,9 @@ struct Recovered {
 struct ChangeOptions {
     /// How long to wait for another process; then Problem::Locked, which names it.
     std::chrono::milliseconds lock_timeout = limits::kLockTimeout;
+    /// Of apply(): asked with the lock held and before anything is written. Whether everything else that the
+    /// change was made for, such as the files that it leaves alone, is still so.
+    std::function<Outcome<void>()> still_holds = {};
 };
 
 /// Brings all files of a change into place so that a crash at any moment leaves either all old ones, or a
@@ -73,6 +76,10 @@ struct ChangeOptions {
 /// and some new ones, and values that the history does not know yet. A reader asks before it reads and after
 /// it has read everything twice; then it waits and reads again, or calls recover(), which does the waiting.
 [[nodiscard]] bool is_changing(const std::filesystem::path& state_folder);
+
+/// For who only reads: waits until nobody is changing files; Problem::Unfinished if somebody was interrupted.
+[[nodiscard]] Outcome<void> wait_for_change(const std::filesystem::path& state_folder,
+                                            const ChangeOptions& options = {});
 
 /// At the start: finishes a change whose journal was found, or forgets it if no file had been replaced.
 /// Nothing if there is none. `commit` runs before the journal is removed, only for what was finished, and may

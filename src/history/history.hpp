@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "history/version.hpp"
 #include "quantconf/error.hpp"
+#include "quantconf/live.hpp"
 #include "state/database.hpp"
 
 namespace quantconf::history {
@@ -32,6 +33,10 @@ struct NewVersion {
     std::vector<std::pair<std::string, std::uint32_t>> secrets = {};
     /// Against what this process showed before. Counted anew where that is not the parent.
     std::size_t changes = 0;
+    /// Of a change of files: the hash of what they said before. Where it is another one, the change is a
+    /// version of its own, also if the head has its hash: then the head is what somebody had read earlier and
+    /// recorded later. Empty: no files were changed.
+    std::string replaces = {};
 };
 
 /// Which versions. Empty means all.
@@ -50,15 +55,6 @@ struct LiveAt {
     Time since{};  ///< When that process published it.
     /// It died without a word: it last said something before that moment, and was found dead after it.
     bool may_have_ended = false;
-};
-
-/// How much is kept. What is live in any process, the head of each environment, the parents of both, and what
-/// a kept version was rolled back to stay whatever their age and number.
-struct Retention {
-    std::size_t versions = 10'000;         ///< The newest ones, whatever their age.
-    std::chrono::days age{400};            ///< Of those before them: the ones that are younger.
-    std::size_t most = 100'000;            ///< However young they are.
-    std::size_t publications = 1'000'000;  ///< Of processes that have ended: the newest.
 };
 
 /// The versions of one state folder, in state.db. One thread at a time; any number of processes.
@@ -89,7 +85,8 @@ public:
     /// changes nothing. A process whose publication of that time is forgotten is not listed.
     [[nodiscard]] Outcome<std::vector<LiveAt>> at(Time moment);
     /// Forgets what `retention` does not keep; how many versions that were. Numbers are never used again. The
-    /// file does not get smaller, it is filled again.
+    /// file does not get smaller, it is filled again. In several short transactions, oldest first: who
+    /// publishes meanwhile waits for one of them at most. What somebody begins to use meanwhile stays.
     [[nodiscard]] Outcome<std::size_t> prune(const Retention& retention);
 
 private:

@@ -57,6 +57,24 @@ TEST_F(Versions, each_environment_has_its_own_head_and_all_share_the_numbers) {
               std::vector<VersionNumber>{3});
 }
 
+TEST_F(Versions, a_change_of_files_is_a_version_of_its_own_also_where_a_late_reader_has_recorded_its_values) {
+    Opened bot = start();
+    const ProcessId process = process_in(bot);
+    publish(bot, version_of(1), process);
+    publish(bot, version_of(2), process);
+    publish(bot, version_of(1), 0);  // Somebody had read this before, and recorded it only now.
+    NewVersion back = version_of(1);
+    back.kind = Kind::Rollback;
+    back.replaces = version_of(2).hash;
+    const VersionInfo by_a_tool = publish(bot, back, 0);
+    EXPECT_EQ(by_a_tool.number, 4U);
+    EXPECT_EQ(by_a_tool.kind, Kind::Rollback);
+    EXPECT_EQ(publish(bot, back, process).number, 5U);
+    // Where nothing differs, nothing is new.
+    back.replaces = back.hash;
+    EXPECT_EQ(publish(bot, back, 0).number, 5U);
+}
+
 TEST_F(Versions, two_processes_that_load_the_same_files_share_a_number) {
     Opened first = start();
     Opened second = start();

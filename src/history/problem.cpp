@@ -2,44 +2,42 @@
 
 #include <utility>
 
+#include "base/problem_category.hpp"
+
 namespace quantconf::history {
 namespace {
 
-class Category final : public std::error_category {
-public:
-    [[nodiscard]] const char* name() const noexcept override { return "history"; }
-    [[nodiscard]] std::string message(int number) const override {
-        switch (static_cast<Problem>(number)) {
-            case Problem::Conflict:
-                return "somebody else has changed it";
-            case Problem::Locked:
-                return "another process is changing files";
-            case Problem::Unfinished:
-                return "an earlier change was interrupted";
-            case Problem::JournalDamaged:
-                return "it is damaged";
-            case Problem::UnknownFormat:
-                return "it is not a journal of this version";
-            case Problem::NotRegular:
-                return "it is not a regular file";
-            case Problem::TooLarge:
-                return "it is too large";
-            case Problem::ReadOnly:
-                return "its folder cannot be written";
-            case Problem::DurabilityUnknown:
-                return "it is done, but perhaps not on disk";
-            case Problem::NoSuchProcess:
-                return "there is no such process";
-        }
-        return "unknown problem";
+const char* text_of(Problem problem) {
+    switch (problem) {
+        case Problem::Conflict:
+            return "somebody else has changed it";
+        case Problem::Locked:
+            return "another process is changing files";
+        case Problem::Unfinished:
+            return "an earlier change was interrupted";
+        case Problem::JournalDamaged:
+            return "it is damaged";
+        case Problem::UnknownFormat:
+            return "it is not a journal of this version";
+        case Problem::NotRegular:
+            return "it is not a regular file";
+        case Problem::TooLarge:
+            return "it is too large";
+        case Problem::ReadOnly:
+            return "its folder cannot be written";
+        case Problem::DurabilityUnknown:
+            return "it is done, but perhaps not on disk";
+        case Problem::NoSuchProcess:
+            return "there is no such process";
     }
-};
+    return nullptr;
+}
 
 }  // namespace
 
 const std::error_category& problem_category() noexcept {
-    static const Category category;
-    return category;
+    static const ProblemCategory<Problem> kCategory{"history", text_of};
+    return kCategory;
 }
 
 std::error_code make_error_code(Problem problem) noexcept {

@@ -43,7 +43,7 @@ void bind_status(state::Statement& statement, const ProcessStatus& status) {
     statement.bind_blob(1, name_of(status.environment)).bind(2, stored(status.version));
     statement.bind(3, status.last_reload_ok ? 1 : 0);
     statement.bind_blob(4, bytes_of(shown_line(status.last_error, limits::kReasonBytes)));
-    statement.bind(5, status.watcher_active ? 1 : 0);
+    statement.bind(5, static_cast<std::int64_t>(status.following));
 }
 
 Outcome<std::vector<std::string>> read_pending(state::Database& database, ProcessId id) {
@@ -62,7 +62,9 @@ Outcome<std::vector<std::string>> read_pending(state::Database& database, Proces
 
 Outcome<ProcessRow> read_process(state::Database& database, const state::Statement& row) {
     const std::optional<Environment> environment = parse_environment(row.bytes(7));
-    if (!environment || row.number(0) <= 0) {
+    const std::int64_t following = row.number(11);
+    const bool is_ours = following >= 0 && following <= static_cast<std::int64_t>(Following::Polling);
+    if (!environment || row.number(0) <= 0 || !is_ours) {
         return damaged(database, "process", row.number(0));
     }
     ProcessRow process{.id = row.number(0),
@@ -76,7 +78,7 @@ Outcome<ProcessRow> read_process(state::Database& database, const state::Stateme
                                   .version = static_cast<VersionNumber>(row.number(8)),
                                   .last_reload_ok = row.number(9) != 0,
                                   .last_error = shown_text(row.bytes(10), limits::kReasonBytes),
-                                  .watcher_active = row.number(11) != 0,
+                                  .following = static_cast<Following>(following),
                                   .pending = {}},
                        .since = time_of(row.number(12)),
                        .updated = time_of(row.number(13))};

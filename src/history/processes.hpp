@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "history/history.hpp"
 #include "quantconf/environment.hpp"
 #include "quantconf/error.hpp"
+#include "quantconf/live.hpp"
 #include "state/database.hpp"
 
 namespace quantconf::history {
@@ -32,17 +34,29 @@ struct ProcessIdentity {
 /// nobody here can say: it is of another host or another PID namespace, or /proc does not answer.
 [[nodiscard]] std::optional<bool> is_alive(const ProcessIdentity& process);
 
+/// "off", "active", "starting", "polling".
+[[nodiscard]] std::string_view name_of(Following following);
+
 /// What a process says about itself.
 struct ProcessStatus {
     Environment environment = Environment::Development;
     VersionNumber version = 0;
     bool last_reload_ok = true;
     std::string last_error = {};  ///< Its first line is kept; no secrets.
-    bool watcher_active = false;
+    Following following = Following::Off;
     std::vector<std::string> pending =
         {};  ///< Paths that wait for a restart; the first limits::kPendingPaths.
 
     friend bool operator==(const ProcessStatus&, const ProcessStatus&) = default;
+};
+
+/// What a process made of a request.
+struct Answer {
+    std::string request = {};  ///< Which one: its id.
+    bool is_accepted = false;
+    std::string said = {};  ///< Why not: lines, the first limits::kAnswerLines of them; no secrets.
+
+    friend bool operator==(const Answer&, const Answer&) = default;
 };
 
 struct ProcessRow {
@@ -65,6 +79,10 @@ public:
     /// that was taken for dead lives again. Problem::NoSuchProcess if it was removed, or forgotten meanwhile:
     /// add() again.
     [[nodiscard]] Outcome<void> update(ProcessId id, const ProcessStatus& status);
+    /// Kept until the next one. Problem::NoSuchProcess as above.
+    [[nodiscard]] Outcome<void> answer(ProcessId id, const Answer& answer);
+    /// The last one; nothing if it has not answered anything.
+    [[nodiscard]] Outcome<std::optional<Answer>> last_answer(ProcessId id);
     /// The row ends; its publications stay, with the moment of the end. Fine if it has ended already.
     [[nodiscard]] Outcome<void> remove(ProcessId id);
     /// Those that live, and those of other hosts that said something within limits::kForeignSilence. Rows of

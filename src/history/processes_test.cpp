@@ -24,7 +24,7 @@ protected:
                 .version = 3,
                 .last_reload_ok = false,
                 .last_error = "first line\nsecond line",
-                .watcher_active = true,
+                .following = Following::Polling,
                 .pending = {"database.port", "database.host"}};
     }
 };
@@ -93,6 +93,43 @@ TEST_F(ProcessTable, a_row_comes_back_with_what_its_process_said) {
     EXPECT_EQ(row.status, (ProcessStatus{.environment = Environment::Staging, .version = 4}));
     EXPECT_EQ(row.since, since);
     EXPECT_EQ(row.updated, clock_.now());
+}
+
+TEST_F(ProcessTable, an_answer_is_kept_until_the_next_one_and_shows_nothing_invisible) {
+    Opened bot = start();
+    const ProcessId id = bot.processes.add(this_process(), status()).value_or(0);
+    EXPECT_EQ(bot.processes.last_answer(id).value(), std::nullopt);
+    ASSERT_TRUE(bot.processes.answer(id, {.request = "one", .said = "error\x1b[2J\n  hint: \xff\n"}));
+    EXPECT_EQ(bot.processes.last_answer(id).value(),
+              (Answer{.request = "one", .said = "error\\x1b[2J\n  hint: \\xff"}));
+    ASSERT_TRUE(bot.processes.answer(id, {.request = "two", .is_accepted = true}));
+    EXPECT_EQ(bot.processes.last_answer(id).value(), (Answer{.request = "two", .is_accepted = true}));
+    EXPECT_EQ(live(bot).front().updated, clock_.now());
+
+    ASSERT_TRUE(bot.processes.remove(id));
+    for (const ProcessId gone : {id, ProcessId{99}}) {
+        const Outcome<void> refused = bot.processes.answer(gone, {.request = "three"});
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().cause, Problem::NoSuchProcess);
+    }
+}
+
+TEST_F(ProcessTable, an_answer_has_so_many_lines_of_such_a_length) {
+    Opened bot = start();
+    const ProcessId id = bot.processes.add(this_process(), status()).value_or(0);
+    std::string whole(limits::kAnswerLineBytes, 'x');
+    for (std::size_t line = 1; line < limits::kAnswerLines; ++line) {
+        whole += "\n" + std::string(limits::kAnswerLineBytes, 'x');
+    }
+    ASSERT_TRUE(
+        bot.processes.answer(id, {.request = std::string(limits::kRequestIdBytes, 'a'), .said = whole}));
+    EXPECT_EQ(bot.processes.last_answer(id).value().value().said, whole);
+    EXPECT_EQ(bot.processes.last_answer(id).value().value().request.size(), limits::kRequestIdBytes);
+    ASSERT_TRUE(bot.processes.answer(id, {.request = "b", .said = "y" + whole + "\nmore"}));
+    const std::string cut = bot.processes.last_answer(id).value().value().said;
+    EXPECT_EQ(cut.size(), whole.size());
+    EXPECT_TRUE(cut.starts_with("yxx")) << "a longer line is cut ...";
+    EXPECT_EQ(cut.substr(limits::kAnswerLineBytes - 3, 5), "...\nx") << "... and says so";
 }
 
 TEST_F(ProcessTable, several_managers_of_one_process_have_a_row_each) {

@@ -1,3 +1,5 @@
+#include "history/forget.hpp"
+#include "history/limits.hpp"
 #include "support/test_history.hpp"
 
 namespace quantconf::history {
@@ -111,6 +113,58 @@ TEST_F(Pruning, processes_that_ended_are_forgotten_with_their_last_publication) 
     EXPECT_EQ(count(bot, "publication"), 4) << "three of those that ended, and the one of who lives";
     EXPECT_EQ(count(bot, "process"), 4);
     EXPECT_EQ(at(bot, clock_.now()).size(), 4U);
+}
+
+TEST_F(Pruning, more_than_is_forgotten_at_once_is_forgotten_too) {
+    Opened bot = start();
+    const ProcessId process = process_in(bot);
+    constexpr int kCount = static_cast<int>(limits::kForgottenAtOnce) + 3;
+    fill(bot, process, kCount);
+    EXPECT_EQ(prune(bot, {.versions = 2, .age = days{0}}), limits::kForgottenAtOnce + 1);
+    EXPECT_EQ(numbers(bot), (Numbers{kCount, kCount - 1}));
+
+    ASSERT_TRUE(bot.processes.remove(process));
+    for (int i = 0; i < kCount; ++i) {
+        const ProcessId other = process_in(bot);
+        publish(bot, version_of(kCount), other);
+        ASSERT_TRUE(bot.processes.remove(other));
+    }
+    prune(bot, {.publications = 1});
+    EXPECT_EQ(count(bot, "publication"), 1);
+    EXPECT_EQ(count(bot, "process"), 1);
+}
+
+TEST_F(Pruning, what_comes_into_use_while_it_is_being_forgotten_stays) {
+    Opened bot = start();
+    fill(bot, process_in(bot), 6);
+    const auto found = find_forgettable(bot.database, {.versions = 2, .age = days{0}}, clock_.now());
+    ASSERT_TRUE(found) << to_text(found.error());
+    EXPECT_EQ(found->versions, (std::vector<std::int64_t>{1, 2, 3, 4}));
+    EXPECT_EQ(found->known, 6);
+    // It was taken for dead, and speaks again: what it shows is version 3.
+    ASSERT_TRUE(bot.database.run(
+        "INSERT INTO process SELECT 99, host, boot, pids, pid, started, program, environment, "
+        "3, 1, last_error, 0, since, updated, NULL, NULL FROM process LIMIT 1"));
+    ASSERT_TRUE(bot.database.run("INSERT INTO publication(version, process, at) VALUES(3, 99, 0)"));
+
+    EXPECT_EQ(forget_versions(bot.database, found->versions, found->known).value_or(99), 2U);
+    EXPECT_EQ(numbers(bot), (Numbers{6, 5, 3, 2})) << "with its parent";
+}
+
+TEST_F(Pruning, a_rollback_while_versions_are_being_forgotten_puts_it_off) {
+    Opened bot = start();
+    const ProcessId process = process_in(bot);
+    fill(bot, process, 6);
+    const auto found = find_forgettable(bot.database, {.versions = 2, .age = days{0}}, clock_.now());
+    ASSERT_TRUE(found) << to_text(found.error());
+    NewVersion back = version_of(2);
+    back.kind = Kind::Rollback;
+    back.rolled_back_to = 2;
+    publish(bot, back, process);
+
+    EXPECT_EQ(forget_versions(bot.database, found->versions, found->known).value_or(99), 0U);
+    EXPECT_EQ(prune(bot, {.versions = 2, .age = days{0}}), 4U) << "found anew: 1, 3, 4 and 5";
+    EXPECT_EQ(numbers(bot), (Numbers{7, 6, 2}));
 }
 
 TEST_F(Pruning, any_retention_can_be_asked_for) {

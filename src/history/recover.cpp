@@ -63,6 +63,19 @@ bool is_changing(const fs::path& state_folder) {
     return state::identity_of(journal_of(state_folder)).has_value();
 }
 
+Outcome<void> wait_for_change(const fs::path& state_folder, const ChangeOptions& options) {
+    if (!is_changing(state_folder)) {
+        return {};
+    }
+    QC_TRY(const ChangeLock lock, ChangeLock::acquire(state_folder, options.lock_timeout));
+    if (!is_changing(state_folder)) {
+        return {};
+    }
+    return refuse("read", "files", Problem::Unfinished,
+                  "a change of them was interrupted; the next start or change finishes it with " +
+                      journal_of(state_folder).string());
+}
+
 Outcome<std::optional<Recovered>> recover(const fs::path& state_folder,
                                           const std::function<Outcome<void>(const Recovered&)>& commit,
                                           const ChangeOptions& options) {

@@ -147,7 +147,7 @@ TEST(Load, a_schema_may_allow_a_local_layer_in_production) {
     EXPECT_EQ(codes(load_in(Environment::Staging)), std::vector{Code::LocalLayerForbidden});
 }
 
-TEST(Load, a_file_has_a_limit) {
+TEST(Load, t57_a_file_has_a_limit) {
     std::string text = "name: x\n#";
     text.resize(limits::kFileBytes, '-');
     EXPECT_TRUE(load_bot({.files = {{"config/base.yaml", text}}})->ok);

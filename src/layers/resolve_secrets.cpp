@@ -95,7 +95,7 @@ private:
                                        .reference = wanted.reference,
                                        .version = answer->version,
                                        .plain = std::move(answer->plain),
-                                       .hosts = std::move(answer->hosts)});
+                                       .facts = std::move(answer->facts)});
         found_.emplace(&value, &resolution_.secrets.back());
     }
 
@@ -156,7 +156,7 @@ private:
     /// Its text stays where it is locked and wiped; the rest is for everybody to read.
     const ResolvedSecret& in_arena(const CandidateSecret& secret) {
         std::vector<std::string_view> hosts;
-        for (const std::string& host : secret.hosts) {
+        for (const std::string& host : secret.facts.hosts) {
             hosts.push_back(resolution_.arena.copy(host));
         }
         const ResolvedSecret shown{
@@ -164,6 +164,8 @@ private:
             .version = secret.version,
             .text = secret.plain.view(),
             .hosts = resolution_.arena.copy(std::span<const std::string_view>{hosts}),
+            .expires = secret.facts.expires,
+            .since = secret.facts.since,
         };
         return resolution_.arena.copy(std::span<const ResolvedSecret>{&shown, 1}).front();
     }

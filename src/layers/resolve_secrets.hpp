@@ -7,6 +7,7 @@
 #include "quantconf/arena.hpp"
 #include "quantconf/diagnostic.hpp"
 #include "quantconf/schema.hpp"
+#include "quantconf/secret.hpp"
 #include "quantconf/value.hpp"
 
 namespace quantconf::layers {
@@ -17,7 +18,7 @@ struct CandidateSecret {
     std::string reference;
     std::uint64_t version = 0;  ///< 0: there is none, and the program can do without.
     crypto::SecretBytes plain{};
-    std::vector<std::string> hosts{};  ///< The only ones that it may be sent to; empty: not bound.
+    SecretFacts facts{};
 };
 
 struct Resolution {

@@ -8,6 +8,7 @@
 
 #include "crypto/secret_bytes.hpp"
 #include "quantconf/environment.hpp"
+#include "quantconf/secret.hpp"
 
 namespace quantconf::layers {
 
@@ -35,7 +36,7 @@ struct SecretRefusal {
 struct SecretFound {
     std::uint64_t version = 0;
     crypto::SecretBytes plain;
-    std::vector<std::string> hosts{};  ///< The only ones that it may be sent to; empty: not bound.
+    SecretFacts facts{};
     std::string warning{};  ///< Something to mention, such as that it has expired; usually empty.
 };
 

@@ -151,7 +151,7 @@ struct Ambiguous {
     static Fields fields() { return {field<&Ambiguous::m>("m")}; }
 };
 
-TEST(Variables, what_only_two_underscores_can_tell_apart_is_an_error_that_names_both) {
+TEST(Variables, t61_what_only_two_underscores_can_tell_apart_is_an_error_that_names_both) {
     static const Schema kSchema = Schema::of<Ambiguous>({.app = "ambiguous", .env_prefix = "T"});
     const MemoryFiles files{{{"config/base.yaml", "{}"}}};
     const auto one_underscore =

@@ -7,9 +7,8 @@
 
 #include "audit/actor.hpp"
 #include "crypto/sha256.hpp"
-#include "history/file_change.hpp"
+#include "history/problem.hpp"
 #include "layers/explain.hpp"
-#include "live/change_note.hpp"
 #include "live/changes.hpp"
 #include "live/hold_back.hpp"
 #include "live/layer_records.hpp"
@@ -85,7 +84,11 @@ std::vector<std::string> missing_secrets(const Version& version) {
 }  // namespace
 
 Engine::Engine(EngineParts parts)
-    : parts_{std::move(parts)}, recorder_{parts_.state_dir / "state.db", *parts_.clock, parts_.role} {}
+    : parts_{std::move(parts)},
+      recorder_{parts_.state_dir / "state.db", *parts_.clock, parts_.role},
+      upkeep_{parts_.state_dir / "state.db", parts_.retention, *parts_.clock, parts_.steady_now} {
+    health_.following = parts_.following;
+}
 
 Engine::~Engine() {
     const MutexLock turn{turn_};
@@ -171,57 +174,21 @@ std::optional<std::chrono::steady_clock::time_point> Engine::look_again_at() con
     return look_again_;
 }
 
-void Engine::set_watcher_active(bool is_active) {
+void Engine::set_following(Following following) {
     const MutexLock turn{turn_};
     {
         const MutexLock lock{mutex_};
-        if (health_.watcher_active == is_active) {
+        if (health_.following == following) {
             return;
         }
-        health_.watcher_active = is_active;
+        health_.following = following;
+        health_.watcher_active = following == Following::Active;
     }
     report();
 }
 
 LoadRequest Engine::now() const {
     return {.process_overrides = overrides_};
-}
-
-Outcome<std::optional<ChangeRequest>> Engine::finish_interrupted() {
-    if (!parts_.keep_history || !history::is_changing(parts_.state_dir)) {
-        return std::nullopt;
-    }
-    // Waits for whoever is at work; finds nothing if that one has ended well.
-    QC_TRY(const auto recovered, history::recover(parts_.state_dir));
-    return recovered && recovered->is_finished ? parse_note(recovered->change.note) : std::nullopt;
-}
-
-std::expected<Loaded, Failure> Engine::load(const LoadRequest& request) {
-    constexpr int kAttempts = 10;  // Half of somebody's change of several files is no state of theirs.
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        auto finished = finish_interrupted();
-        if (!finished) {
-            return std::unexpected{Failure{std::move(finished).error()}};
-        }
-        if (*finished) {
-            interrupted_ = *std::move(finished);
-        }
-        auto loaded = parts_.loader.load(request);
-        if (!loaded) {
-            return std::unexpected{Failure{std::move(loaded).error()}};
-        }
-        if (parts_.keep_history && history::is_changing(parts_.state_dir)) {
-            continue;
-        }
-        if (auto key = parts_.audit_key ? parts_.audit_key() : std::nullopt) {
-            recorder_.use_key(key->view());
-        }
-        return *std::move(loaded);
-    }
-    return std::unexpected{Failure{Error{.operation = "read",
-                                         .subject = parts_.loader.parts().config_dir.string(),
-                                         .cause = make_error_code(Problem::KeepsChanging),
-                                         .hint = "another process is changing its files all the time"}}};
 }
 
 std::expected<std::shared_ptr<Version>, Failure> Engine::version_of(const Loaded& loaded) const {
@@ -276,10 +243,15 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     const auto recorded = place
                               ? place([&]() QC_REQUIRES(turn_) { return record(*version, request, changes); })
                               : record(*version, request, changes);
-    if (!recorded) {
+    // Recorded and in place, and only the end of it perhaps not on disk: readers, files and history stay
+    // together.
+    const bool is_done = recorded || (version->label.number != 0 &&
+                                      recorded.error().cause == history::Problem::DurabilityUnknown);
+    if (!is_done) {
         return refuse(Failure{recorded.error()});
     }
     publish(version);
+    upkeep_.has_published(version->label.number);
     auto published = std::make_shared<Announcement>(*announcement);
     published->version = version->label;
     const std::size_t failures = subscribers_.commit(published);
@@ -288,15 +260,16 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
         health_.callback_failures += failures;
     }
     report();
+    if (!recorded) {
+        return std::unexpected{Failure{recorded.error()}};
+    }
     return ChangeReport{.version = version->label, .changes = changes, .pending = version->pending};
 }
 
-Outcome<void> Engine::record(Version& version, const ChangeRequest& asked, const ConfigChanges& changes) {
+Outcome<void> Engine::record(Version& version, const ChangeRequest& request, const ConfigChanges& changes) {
     if (!parts_.keep_history) {
         return {};
     }
-    // What a crash has interrupted is what the files say now: it keeps its author and its reason.
-    const ChangeRequest request = interrupted_ ? *std::exchange(interrupted_, std::nullopt) : asked;
     history::NewVersion fresh{.hash = version.label.hash,
                               .environment = version.label.environment,
                               .author = request.author.empty() ? this_user() : request.author,
@@ -306,7 +279,8 @@ Outcome<void> Engine::record(Version& version, const ChangeRequest& asked, const
                               .canonical = version.canonical,
                               .layers = layer_records(*version.candidate),
                               .secrets = secret_versions(*version.candidate),
-                              .changes = changes.size()};
+                              .changes = changes.size(),
+                              .replaces = request.replaces};
     Outcome<history::VersionInfo> done;
     while (!owed_.empty()) {
         done = recorder_.publish(owed_.front());
@@ -319,6 +293,7 @@ Outcome<void> Engine::record(Version& version, const ChangeRequest& asked, const
         done = recorder_.publish(fresh);
     }
     const MutexLock lock{mutex_};
+    is_unreported_ = false;
     health_.history_ok = done.has_value();
     health_.history_error =
         done ? std::string{}
@@ -394,56 +369,6 @@ Engine::Result Engine::refuse(Failure failure) {
         report();
     }
     return std::unexpected{std::move(failure)};
-}
-
-void Engine::report() {
-    if (!parts_.keep_history) {
-        return;
-    }
-    const LiveHealth health = this->health();
-    const auto done = recorder_.report({.environment = health.version.environment,
-                                        .version = health.version.number,
-                                        .last_reload_ok = health.last_reload_ok,
-                                        .last_error = health.last_error,
-                                        .watcher_active = health.watcher_active,
-                                        .pending = health.pending});
-    if (!done) {
-        const MutexLock lock{mutex_};
-        health_.history_ok = false;
-        health_.history_error =
-            to_text(Error{done.error().operation, done.error().subject, done.error().cause, {}});
-    }
-}
-
-Engine::Result Engine::reload(const ChangeRequest& request) {
-    if (subscribers_.is_inside()) {
-        return std::unexpected{Failure{inside_callback("reload")}};
-    }
-    const MutexLock turn{turn_};
-    auto loaded = load(now());
-    if (request.is_disturbed && request.is_disturbed()) {
-        return std::unexpected{Failure{Error{.operation = "reload",
-                                             .subject = parts_.loader.parts().config_dir.string(),
-                                             .cause = make_error_code(Problem::Disturbed),
-                                             .hint = "it is read again when they rest"}}};
-    }
-    {
-        const MutexLock lock{mutex_};
-        ++health_.reloads;
-    }
-    if (!loaded) {
-        return refuse(std::move(loaded).error());
-    }
-    {
-        const MutexLock lock{mutex_};
-        seen_ = loaded->seen;
-    }
-    if (request.accept_missing) {
-        gone_.clear();
-    } else if (auto missing = vanished(*loaded->candidate); !missing.empty()) {
-        return refuse(Failure{std::move(missing)});
-    }
-    return take(*loaded, request);
 }
 
 }  // namespace quantconf::live

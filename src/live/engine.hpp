@@ -14,10 +14,13 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "history/file_change.hpp"
 #include "layers/load.hpp"
 #include "live/candidates.hpp"
 #include "live/recorder.hpp"
+#include "live/reload_request.hpp"
 #include "live/subscribers.hpp"
+#include "live/upkeep.hpp"
 #include "live/version.hpp"
 #include "quantconf/detail/live_config.hpp"
 #include "quantconf/detail/mutex.hpp"
@@ -31,6 +34,7 @@ struct ChangeRequest {
     std::string author = {};
     std::string reason = {};
     history::VersionNumber rolled_back_to = 0;
+    std::string replaces = {};  ///< Of a change of files: the hash of what they said before.
     bool accept_missing = false;
     /// Asked once the files are read. True: what was read counts for nothing, not even as an attempt; the
     /// result is Problem::Disturbed.
@@ -46,7 +50,9 @@ struct EngineParts {
     std::function<void(const std::shared_ptr<const Version>&)> show = {};
     std::filesystem::path state_dir;
     bool keep_history = true;
+    Retention retention = {};
     RecorderRole role = RecorderRole::Process;
+    Following following = Following::Off;  ///< How it begins.
     const Clock* clock = nullptr;
     /// The key of the audit log, once a load has unlocked the store; nothing before that, or without a store.
     std::function<std::optional<crypto::SecretBytes>()> audit_key = {};
@@ -104,7 +110,21 @@ public:
     /// When an optional layer that is gone counts as removed, if one is waiting for that.
     [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> look_again_at() const
         QC_EXCLUDES(mutex_);
-    void set_watcher_active(bool is_active) QC_EXCLUDES(mutex_);
+    void set_following(Following following) QC_EXCLUDES(mutex_);
+
+    /// Whether somebody asks this engine to load again, and has no answer yet.
+    [[nodiscard]] bool is_asked(const ReloadRequest& request) QC_EXCLUDES(turn_);
+    /// What came of it, for who asked: in the process table.
+    void answer(const ReloadRequest& request, const Result& result) QC_EXCLUDES(turn_);
+
+    /// A sign of life in the process table, and what the history need not keep forgotten: whatever of it is
+    /// due. Cheap if nothing is. No change waits for it longer than for a transaction.
+    void upkeep() QC_EXCLUDES(mutex_);
+    /// When to call that again.
+    [[nodiscard]] std::chrono::steady_clock::time_point upkeep_at() const;
+    /// Whether a change of files that a crash had interrupted was finished (true) or taken back since open();
+    /// nothing: there was none.
+    [[nodiscard]] std::optional<bool> interrupted_change() const QC_EXCLUDES(mutex_);
 
 private:
     explicit Engine(EngineParts parts);
@@ -112,23 +132,29 @@ private:
     /// Brings files into place around the recording; nothing: there are none.
     using Place = std::function<Outcome<void>(const std::function<Outcome<void>()>& record)>;
 
+    /// Puts the files of a change in place, unless one of those that it was made with, also one that it
+    /// leaves alone, is not as it was `seen`: what is recorded has been on disk as a whole.
+    [[nodiscard]] Place place_of(history::FileChange change, Fingerprints seen) const;
     /// From what was loaded to the published version.
     [[nodiscard]] Result take(const Loaded& loaded, const ChangeRequest& request, const Place& place = {})
         QC_REQUIRES(turn_);
     [[nodiscard]] std::expected<std::shared_ptr<Version>, Failure> version_of(const Loaded& loaded) const;
     /// Gives the version its number.
-    [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& asked,
+    [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& request,
                                        const ConfigChanges& changes) QC_REQUIRES(turn_);
     [[nodiscard]] Result refuse(Failure failure) QC_REQUIRES(turn_);
     [[nodiscard]] Result unchanged(const std::shared_ptr<Version>& version) QC_REQUIRES(turn_);
     void publish(const std::shared_ptr<Version>& version) QC_EXCLUDES(mutex_);
     void report() QC_REQUIRES(turn_);
+    [[nodiscard]] bool has_upkeep() const;
     [[nodiscard]] std::expected<Loaded, Failure> load(const LoadRequest& request) QC_REQUIRES(turn_);
     [[nodiscard]] LoadRequest now() const QC_REQUIRES(turn_);
     /// The newest version of this environment in the history, if it still means the same.
     [[nodiscard]] std::optional<Loaded> last_good() QC_REQUIRES(turn_);
-    /// Finishes a change of files that was interrupted; what it was for, if there was one.
-    [[nodiscard]] Outcome<std::optional<ChangeRequest>> finish_interrupted() QC_REQUIRES(turn_);
+    /// Finishes a change of files that was interrupted, and records it in the name of who made it.
+    [[nodiscard]] Outcome<void> finish_interrupted() QC_REQUIRES(turn_);
+    [[nodiscard]] Outcome<void> record_interrupted(const ChangeRequest& request) QC_REQUIRES(turn_);
+    void use_audit_key() QC_REQUIRES(turn_);
     /// A version of this environment as it would be loaded today, and its hash.
     [[nodiscard]] std::expected<Loaded, Failure> load_version(history::VersionNumber number,
                                                               std::string& hash) QC_REQUIRES(turn_);
@@ -149,15 +175,18 @@ private:
     /// on another thread; one that asks for a change is refused before it gets here.
     Mutex turn_;
     Recorder recorder_ QC_GUARDED_BY(turn_);
+    Upkeep upkeep_;
+    std::string answered_ QC_GUARDED_BY(turn_);                   ///< The request that was answered last.
     std::vector<history::NewVersion> owed_ QC_GUARDED_BY(turn_);  ///< Tightenings that could not be recorded.
     std::map<std::string, std::string> overrides_ QC_GUARDED_BY(turn_);  ///< Of this process: path -> text.
-    std::optional<ChangeRequest> interrupted_ QC_GUARDED_BY(turn_);      ///< Finished, but not recorded yet.
     std::map<std::string, std::chrono::steady_clock::time_point> gone_
         QC_GUARDED_BY(turn_);  ///< Optional layers.
     mutable Mutex mutex_;
     std::shared_ptr<const Version> current_ QC_GUARDED_BY(mutex_);
     LiveHealth health_ QC_GUARDED_BY(mutex_);
+    bool is_unreported_ QC_GUARDED_BY(mutex_) = false;  ///< What is wrong with the history is that alone.
     Fingerprints seen_ QC_GUARDED_BY(mutex_);
+    std::optional<bool> interrupted_change_ QC_GUARDED_BY(mutex_);
     std::optional<std::chrono::steady_clock::time_point> look_again_ QC_GUARDED_BY(mutex_);
 };
 

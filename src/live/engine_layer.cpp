@@ -167,14 +167,13 @@ std::expected<LayerUpdated, Failure> Engine::update_file(std::span<const Setting
                        .pending = (*version)->pending};
         return done;
     }
-    const ChangeRequest request{
-        .kind = history::Kind::Update, .author = update.author, .reason = update.reason};
+    const ChangeRequest request{.kind = history::Kind::Update,
+                                .author = update.author,
+                                .reason = update.reason,
+                                .replaces = is->candidate->ok ? is->candidate->hash : std::string{}};
     const history::FileChange change = plan.change(*texts, note_of(request));
-    auto taken = change.edits.empty()
-                     ? take(*loaded, request)
-                     : take(*loaded, request, [&](const std::function<Outcome<void>()>& record) {
-                           return history::apply(change, parts_.state_dir, record);
-                       });
+    auto taken = change.edits.empty() ? take(*loaded, request)
+                                      : take(*loaded, request, place_of(change, loaded->seen));
     if (!taken) {
         return std::unexpected{std::move(taken).error()};
     }

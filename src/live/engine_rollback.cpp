@@ -171,14 +171,13 @@ Engine::Result Engine::rollback(history::VersionNumber to, const RollbackOptions
     const ChangeRequest request{.kind = history::Kind::Rollback,
                                 .author = options.author,
                                 .reason = options.reason,
-                                .rolled_back_to = to};
+                                .rolled_back_to = to,
+                                .replaces = is->candidate->hash};
     const history::FileChange change = plan.files().change(*texts, note_of(request));
     if (change.edits.empty()) {
         return take(*loaded, request);
     }
-    return take(*loaded, request, [&](const std::function<Outcome<void>()>& record) {
-        return history::apply(change, parts_.state_dir, record);
-    });
+    return take(*loaded, request, place_of(change, loaded->seen));
 }
 
 }  // namespace quantconf::live

@@ -75,6 +75,7 @@ struct Follower::Loop {
         for (const auto& [path, found] : engine->files_seen()) {
             files.push_back(path);
         }
+        files.push_back(reload_request_file(engine->state_dir()));
         if (watch == nullptr || files != watched || !watch->is_complete()) {
             auto fresh = watcher->watch(files, [weak = std::weak_ptr{self}] {
                 if (const auto loop = weak.lock()) {
@@ -84,9 +85,10 @@ struct Follower::Loop {
             watch = std::move(fresh);
             watched = std::move(files);
             known_events = watch->events();
-            is_due = is_due || !is_as_seen();  // What happened between the load and the watch.
+            // What happened between the load and the watch.
+            is_due = is_due || !is_as_seen() || asked().has_value();
         }
-        engine->set_watcher_active(watch->is_complete());
+        engine->set_following(watch->is_complete() ? Following::Active : Following::Polling);
     }
 
     /// Whether the files are, for sure, as the last load has found them. Who cannot be asked has changed.
@@ -124,7 +126,7 @@ struct Follower::Loop {
     /// Until something has changed, the next look is due, or it is over.
     void wait(std::unique_lock<std::mutex>& lock) {
         auto until = Clock::now() + options.poll;
-        for (const auto& other : {gone_for_good_at(), retry_at}) {
+        for (const auto& other : {gone_for_good_at(), retry_at, std::optional{engine->upkeep_at()}}) {
             until = other ? std::min(until, *other) : until;
         }
         woken.wait_until(lock, until, [this] { return is_over || has_changed; });
@@ -161,17 +163,30 @@ struct Follower::Loop {
         return Clock::now() < loses_patience ? Patience::Fresh : Patience::Thin;
     }
 
-    void reload(Patience patience) {
+    /// What somebody asks of this process, and has no answer to yet. One that cannot be read was not written
+    /// for it.
+    [[nodiscard]] std::optional<ReloadRequest> asked() const {
+        auto request = read_reload_request(engine->state_dir());
+        return request && engine->is_asked(*request) ? std::move(request) : std::nullopt;
+    }
+
+    void reload(Patience patience, const std::optional<ReloadRequest>& request) {
         attempted_at = Clock::now();
-        const auto result = engine->reload({.is_disturbed = [&] {
-            return patience != Patience::Gone &&
-                   (watch->is_being_written() ||
-                    (patience == Patience::Fresh &&
-                     (watch->events() != known_events || is_changing_together())));
-        }});  // What went wrong stands in health.
+        const auto result =
+            engine->reload({.author = request ? request->author : std::string{},
+                            .accept_missing = request && request->accept_missing,
+                            .is_disturbed = [&] {
+                                return patience != Patience::Gone &&
+                                       (watch->is_being_written() ||
+                                        (patience == Patience::Fresh &&
+                                         (watch->events() != known_events || is_changing_together())));
+                            }});  // What went wrong stands in health.
         is_due = is_disturbed(result);
         if (is_due) {
             return;
+        }
+        if (request) {
+            engine->answer(*request, result);
         }
         unrest_since.reset();
         if (may_succeed_later(result)) {
@@ -185,7 +200,6 @@ struct Follower::Loop {
 
     void run(const std::shared_ptr<Loop>& self) {
         watch_files(self);
-        is_due = !is_as_seen();
         std::unique_lock lock{mutex};
         while (!is_over) {
             if (!is_due) {
@@ -198,13 +212,16 @@ struct Follower::Loop {
             lock.unlock();
             const auto gone_at = gone_for_good_at();
             const auto now = Clock::now();
-            if (is_due || (gone_at && now >= *gone_at) || (retry_at && now >= *retry_at) || !is_as_seen()) {
-                reload(patience);
+            const auto request = asked();
+            if (request || is_due || (gone_at && now >= *gone_at) || (retry_at && now >= *retry_at) ||
+                !is_as_seen()) {
+                reload(patience, request);
             } else {
                 unrest_since.reset();
             }
             if (!is_due) {
                 watch_files(self);
+                engine->upkeep();
             }
             lock.lock();
         }
@@ -225,7 +242,9 @@ Follower::~Follower() {
         loop_->is_over = true;
         loop_->woken.notify_all();
     }
-    if (thread_.get_id() == std::this_thread::get_id()) {
+    // A subscriber: the thread waits for it, and would be waited for until its deadline.
+    const bool is_in_callback = loop_->engine->subscribers().is_inside();
+    if (is_in_callback || thread_.get_id() == std::this_thread::get_id()) {
         thread_.detach();
     } else {
         thread_.join();

@@ -17,8 +17,9 @@ struct FollowerOptions {
     /// Changes that never rest are loaded this often, or once a debounce, if that is longer.
     std::chrono::milliseconds rest_at_most{1'000};
     /// A file that somebody has written to and not closed is waited for this long after the last write, and
-    /// so long in all. The kernel tells about a write in the same words when only the time of modification
-    /// was set, or truncate() was given a path: then nobody is going to close it, and that is the delay.
+    /// so long in all. Where the kernel does not say whether somebody has it open (NoWriter), this is also
+    /// the delay when only the time of modification was set, or truncate() was given a path: it tells about
+    /// them in the same words as about a write.
     std::chrono::milliseconds writer_pauses{10'000};
     std::chrono::milliseconds writer_at_most{60'000};
 };
@@ -28,8 +29,8 @@ struct FollowerOptions {
 /// read while somebody begins to change it counts for nothing. A state of the files that was refused because
 /// of the world, or by a subscriber, is tried again by itself: after a poll, then less and less often.
 ///
-/// The thread keeps what it needs; whoever destroys the follower from one of its own callbacks leaves the
-/// thread to end by itself.
+/// The thread keeps what it needs; whoever destroys the follower from one of its own callbacks, or from a
+/// subscriber of its engine, leaves the thread to end by itself.
 class Follower {
 public:
     Follower(std::shared_ptr<Engine> engine, std::shared_ptr<Watcher> watcher, FollowerOptions options);

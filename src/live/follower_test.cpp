@@ -1,9 +1,12 @@
 #include "live/follower.hpp"
 
+#include <array>
 #include <mutex>
+#include <string_view>
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "history/file_change.hpp"
@@ -157,6 +160,24 @@ TEST_F(FollowerTest, who_never_closes_a_file_is_waited_for_so_long_and_no_longer
     ::close(file);
 }
 
+TEST_F(FollowerTest, a_file_that_is_truncated_by_its_path_keeps_nobody_waiting) {
+    follow({.debounce = 1ms, .poll = 1h, .writer_pauses = 1h, .writer_at_most = 1h});
+    ASSERT_TRUE(is_active());
+    const auto length = static_cast<off_t>(std::string_view{"# the limits\nname: on"}.size());
+    ASSERT_EQ(::truncate((config() / "base.yaml").c_str(), length), 0);
+    EXPECT_TRUE(becomes("on"));
+}
+
+TEST_F(FollowerTest, a_time_of_modification_that_is_set_keeps_no_other_change_waiting) {
+    follow({.debounce = 1ms, .poll = 1h, .writer_pauses = 1h, .writer_at_most = 1h});
+    ASSERT_TRUE(is_active());
+    const std::array<timespec, 2> now{timespec{.tv_sec = 0, .tv_nsec = UTIME_OMIT},
+                                      timespec{.tv_sec = 0, .tv_nsec = UTIME_NOW}};
+    ASSERT_EQ(::utimensat(AT_FDCWD, (config() / "base.yaml").c_str(), now.data(), 0), 0);
+    put_atomically("local.yaml", "name: two\n");
+    EXPECT_TRUE(becomes("two"));
+}
+
 TEST_F(FollowerTest, who_writes_now_and_then_and_never_closes_is_waited_for_so_long_in_all) {
     follow({.debounce = 1ms, .poll = 1h, .writer_pauses = 10s, .writer_at_most = 100ms});
     ASSERT_TRUE(is_active());
@@ -196,6 +217,7 @@ TEST_F(FollowerTest, t55_without_notifications_the_poll_finds_changes_and_health
     put("local.yaml", "name: three\n");
     EXPECT_TRUE(becomes("three"));
     EXPECT_FALSE(engine_->health().watcher_active);
+    EXPECT_EQ(engine_->health().following, Following::Polling) << "which is not what was wanted";
     has_any = true;
     EXPECT_TRUE(is_active()) << "asked again with each poll";
 }

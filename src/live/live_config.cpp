@@ -21,12 +21,35 @@ SettingValue::SettingValue(double value) : text_{value::to_text(value)} {}
 
 namespace detail {
 
+namespace {
+
+/// What is shown, and where readers find it. Shared with the engine: a manager that is destroyed by one of
+/// its own subscribers is gone before the change is that the subscriber was told about.
+struct Shown {
+    explicit Shown(TypedSide side) : typed{std::move(side)} {}
+
+    /// What is published is also kept here, where a child can get at it.
+    void show(const std::shared_ptr<const live::Version>& fresh) {
+        const std::lock_guard lock{mutex};
+        if (version == nullptr || version->config != fresh->config) {
+            typed.publish(fresh->config);
+        }
+        version = fresh;
+    }
+
+    const TypedSide typed;
+    std::mutex mutex;
+    std::shared_ptr<const live::Version> version;
+};
+
+}  // namespace
+
 /// The engine with what drives it. In a forked child the threads are gone and locks may be held by nobody:
 /// there the engine is left alone, and a new one is made by the first call that wants to change something.
 class LiveConfig::Impl {
 public:
     Impl(const Schema& schema, OpenOptions options, TypedSide typed)
-        : schema_{schema}, options_{std::move(options)}, typed_{std::move(typed)} {
+        : schema_{schema}, options_{std::move(options)}, shown_{std::make_shared<Shown>(std::move(typed))} {
         Forks::instance().add(this);
     }
     Impl(const Impl&) = delete;
@@ -34,6 +57,9 @@ public:
     ~Impl() {
         Forks::instance().remove(this);
         leave_if_forked();
+        if (engine_ != nullptr && engine_->subscribers().is_inside()) {
+            engine_->subscribers().end_all();  // Nobody else hears of a manager that is gone.
+        }
         follower_.reset();  // Before the engine that it drives.
     }
 
@@ -42,8 +68,11 @@ public:
         if (!parts) {
             return std::move(parts).error();
         }
-        parts->decode = typed_.decode;
-        parts->show = [this](const std::shared_ptr<const live::Version>& version) { show(version); };
+        parts->following = options_.auto_reload ? Following::Starting : Following::Off;
+        parts->decode = shown_->typed.decode;
+        parts->show = [shown = shown_](const std::shared_ptr<const live::Version>& version) {
+            shown->show(version);
+        };
         auto engine = live::Engine::open(*std::move(parts), options_.start_from_last_good);
         if (!engine) {
             return std::move(engine).error();
@@ -61,8 +90,8 @@ public:
 
     /// What is shown, also in a child.
     [[nodiscard]] std::shared_ptr<const live::Version> current() const {
-        const std::lock_guard lock{publishing_};
-        return shown_;
+        const std::lock_guard lock{shown_->mutex};
+        return shown_->version;
     }
     [[nodiscard]] LiveHealth health() const {
         const std::lock_guard lock{mutex_};
@@ -92,6 +121,19 @@ public:
         return engine_;
     }
 
+    /// Where no follower does it, whoever asks for a change does what is due besides. After `ask` this may be
+    /// gone: a subscriber may end its manager.
+    template <typename Ask>
+    [[nodiscard]] live::Engine::Result change(Ask ask) {
+        QC_TRY(const auto engine, this->engine());
+        const bool is_followed = options_.auto_reload;
+        auto result = ask(*engine);
+        if (!is_followed) {
+            engine->upkeep();
+        }
+        return result;
+    }
+
 private:
     /// Every live configuration of the process, for fork().
     class Forks {
@@ -115,14 +157,14 @@ private:
             instance().mutex_.lock();
             for (Impl* impl : instance().all_) {
                 impl->mutex_.lock();
-                impl->publishing_.lock();
-                impl->typed_.before_fork();
+                impl->shown_->mutex.lock();
+                impl->shown_->typed.before_fork();
             }
         }
         static void after(bool is_child) {
             for (Impl* impl : instance().all_) {
-                impl->typed_.after_fork(is_child);
-                impl->publishing_.unlock();
+                impl->shown_->typed.after_fork(is_child);
+                impl->shown_->mutex.unlock();
                 impl->mutex_.unlock();
             }
             instance().mutex_.unlock();
@@ -133,15 +175,6 @@ private:
         std::mutex mutex_;
         std::vector<Impl*> all_;
     };
-
-    /// What is published is also kept here, where a child can get at it.
-    void show(const std::shared_ptr<const live::Version>& version) {
-        const std::lock_guard lock{publishing_};
-        if (shown_ == nullptr || shown_->config != version->config) {
-            typed_.publish(version->config);
-        }
-        shown_ = version;
-    }
 
     /// What belongs to the parent is never touched again, nor destroyed.
     void leave_if_forked() {
@@ -154,12 +187,10 @@ private:
 
     const Schema schema_;
     OpenOptions options_;
-    TypedSide typed_;
-    mutable std::mutex mutex_;
-    mutable std::mutex publishing_;  ///< After mutex_.
+    const std::shared_ptr<Shown> shown_;
+    mutable std::mutex mutex_;  ///< Before that of shown_.
     ProcessMark mark_;
     std::shared_ptr<live::Engine> engine_;
-    std::shared_ptr<const live::Version> shown_;
     std::unique_ptr<live::Follower> follower_;
 };
 
@@ -193,20 +224,18 @@ std::optional<std::string> LiveConfig::get(std::string_view path) const {
     return value == nullptr || value->is_absent() ? std::nullopt : std::optional{format::to_display(*value)};
 }
 
-std::expected<ChangeReport, Failure> LiveConfig::reload(bool accept_missing) {
-    QC_TRY(const auto engine, impl_->engine());
-    return engine->reload({.accept_missing = accept_missing});
+std::expected<ChangeReport, Failure> LiveConfig::reload(const ReloadOptions& options) {
+    return impl_->change(
+        [&](live::Engine& engine) { return engine.reload({.accept_missing = options.accept_missing}); });
 }
 
 std::expected<ChangeReport, Failure> LiveConfig::update(std::span<const Setting> settings,
                                                         const UpdateOptions& options) {
-    QC_TRY(const auto engine, impl_->engine());
-    return engine->update(settings, options);
+    return impl_->change([&](live::Engine& engine) { return engine.update(settings, options); });
 }
 
 std::expected<ChangeReport, Failure> LiveConfig::rollback(VersionNumber to, const RollbackOptions& options) {
-    QC_TRY(const auto engine, impl_->engine());
-    return engine->rollback(to, options);
+    return impl_->change([&](live::Engine& engine) { return engine.rollback(to, options); });
 }
 
 std::unique_ptr<Unsubscribe> LiveConfig::watch(std::string path, UntypedCallbacks callbacks) {

@@ -54,6 +54,7 @@ std::expected<EngineParts, Failure> make_parts(const Schema& schema, const OpenO
     EngineParts made{.loader = Loader{std::move(parts)},
                      .state_dir = state_dir,
                      .keep_history = options.keep_history,
+                     .retention = options.retention,
                      .clock = &kClock};
     if (references == References::Resolved) {
         made.audit_key = [store] { return store->audit_key(); };

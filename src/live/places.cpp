@@ -12,6 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kCredentialName = "qc-master";
 constexpr std::size_t kHashLetters = 16;
 
 /// A folder as the XDG base directories have it: absolute, or below HOME.
@@ -38,7 +39,9 @@ std::string variable(const std::vector<std::string>& variables, std::string_view
 
 fs::path real_path(const fs::path& path) {
     std::error_code problem;
-    fs::path real = fs::weakly_canonical(path, problem);
+    // Absolute first: what does not exist would stay relative, and a message has to say where it was looked
+    // for.
+    fs::path real = fs::weakly_canonical(fs::absolute(path, problem), problem);
     return problem ? fs::absolute(path, problem) : real;
 }
 
@@ -62,6 +65,17 @@ fs::path default_state_dir(const fs::path& config_dir, const std::vector<std::st
 std::optional<fs::path> default_key_folder(const std::vector<std::string>& variables) {
     const auto base = base_directory(variables, "XDG_CONFIG_HOME", ".config");
     return base ? std::optional{*base / "quantconf"} : std::nullopt;
+}
+
+std::optional<secrets::KeySource> key_named_by(const std::vector<std::string>& variables) {
+    if (const std::string file = variable(variables, "QUANTCONF_KEY_FILE"); !file.empty()) {
+        return secrets::KeyFile{real_path(file), "$QUANTCONF_KEY_FILE names it"};
+    }
+    const fs::path credentials = variable(variables, "CREDENTIALS_DIRECTORY");
+    if (std::error_code ignored; !credentials.empty() && fs::exists(credentials / kCredentialName, ignored)) {
+        return secrets::SystemdCredential{credentials};
+    }
+    return std::nullopt;
 }
 
 }  // namespace quantconf::live

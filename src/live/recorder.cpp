@@ -6,12 +6,15 @@
 #include <fmt/format.h>
 
 #include "audit/actor.hpp"
+#include "base/assert.hpp"
 #include "history/problem.hpp"
 #include "quantconf/detail/try.hpp"
 
 namespace quantconf::live {
 
 namespace {
+
+constexpr history::ProcessId kNobody = 0;
 
 std::string author_of(const audit::Actor& actor) {
     return fmt::format("{} ({})", actor.user.empty() ? "?" : actor.user, actor.uid);
@@ -84,12 +87,11 @@ Outcome<history::VersionInfo> Recorder::publish_as_tool(Open& state, const histo
         });
         if (somebody_records) {
             QC_TRY(auto head, state.history.head(version.environment));
-            if (head) {
-                return *std::move(head);
-            }
+            // Another content than the newest version's has no number: those who run have variables and
+            // overrides.
+            return head && head->hash == version.hash ? *std::move(head) : history::VersionInfo{};
         }
     }
-    constexpr history::ProcessId kNobody = 0;
     return state.history.publish(version, kNobody);
 }
 
@@ -111,6 +113,14 @@ Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& versi
         }
         QC_TRY(process_, state.processes.add(history::this_process(), {.environment = version.environment}));
         return state.history.publish(signed_version, *process_);
+    });
+}
+
+Outcome<void> Recorder::record(const history::NewVersion& version) {
+    return with([&](Open& state) -> Outcome<void> {
+        QC_TRY(const auto recorded, state.history.publish(state.signed_by_somebody(version), kNobody));
+        static_cast<void>(recorded);
+        return {};
     });
 }
 
@@ -143,6 +153,11 @@ Outcome<void> Recorder::report(const history::ProcessStatus& status) {
         }
         return done;
     });
+}
+
+Outcome<void> Recorder::answer(const history::Answer& answer) {
+    QC_ASSERT(process_.has_value());
+    return with([&](Open& state) { return state.processes.answer(*process_, answer); });
 }
 
 Outcome<std::optional<history::VersionRecord>> Recorder::find(history::VersionNumber number) {

@@ -45,10 +45,16 @@ public:
 
     /// Durable when it returns. A Reader gives it the number 0.
     [[nodiscard]] Outcome<history::VersionInfo> publish(const history::NewVersion& version);
+    /// The same for a version that this process does not show, at least not yet.
+    [[nodiscard]] Outcome<void> record(const history::NewVersion& version);
     /// A change that was refused, for the audit.
     [[nodiscard]] Outcome<void> refused(Environment environment, std::error_code why);
     /// What this process says about itself. Adds its row if there is none yet.
     [[nodiscard]] Outcome<void> report(const history::ProcessStatus& status);
+    /// The row of this process, if it has one.
+    [[nodiscard]] std::optional<history::ProcessId> process() const noexcept { return process_; }
+    /// What this process makes of a request. It has a row.
+    [[nodiscard]] Outcome<void> answer(const history::Answer& answer);
     [[nodiscard]] Outcome<std::optional<history::VersionRecord>> find(history::VersionNumber number);
     [[nodiscard]] Outcome<std::optional<history::VersionInfo>> head(Environment environment);
     /// Ends the row of this process.

@@ -5,14 +5,13 @@
 #include <fmt/format.h>
 
 #include "audit/actor.hpp"
-#include "audit/read.hpp"
 #include "crypto/random.hpp"
 #include "live/places.hpp"
 #include "quantconf/detail/try.hpp"
 #include "secrets/audit_trail.hpp"
-#include "secrets/head.hpp"
 #include "secrets/key_source.hpp"
 #include "secrets/problem.hpp"
+#include "secrets/recognise.hpp"
 #include "secrets/store.hpp"
 #include "secrets/store_on_disk.hpp"
 #include "secrets/store_resolver.hpp"
@@ -23,18 +22,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kCredentialName = "qc-master";
-
 Outcome<secrets::KeySource> key_for(const StorePlaces& places, const std::string& uuid) {
     if (!places.key_file.empty()) {
         return secrets::KeyFile{real_path(places.key_file), "OpenOptions::key_file names it"};
     }
-    if (const std::string file = variable(places.variables, "QUANTCONF_KEY_FILE"); !file.empty()) {
-        return secrets::KeyFile{real_path(file), "QUANTCONF_KEY_FILE names it"};
-    }
-    const fs::path credentials = variable(places.variables, "CREDENTIALS_DIRECTORY");
-    if (std::error_code ignored; !credentials.empty() && fs::exists(credentials / kCredentialName, ignored)) {
-        return secrets::SystemdCredential{credentials};
+    if (auto named = key_named_by(places.variables)) {
+        return *std::move(named);
     }
     if (const auto folder = default_key_folder(places.variables)) {
         return secrets::KeyFile{*folder / fmt::format("{}.key", uuid),
@@ -46,42 +39,6 @@ Outcome<secrets::KeySource> key_for(const StorePlaces& places, const std::string
               .cause = secrets::Problem::NoKeySource,
               .hint = "there is no HOME to look in; name the key with OpenOptions::key_file or "
                       "QUANTCONF_KEY_FILE"}};
-}
-
-/// The store's own name for itself, which stands in the clear: it decides which key is looked for.
-Outcome<std::string> read_uuid(const fs::path& file) {
-    auto bytes = secrets::store_on_disk({.file = file})->read();
-    if (!bytes && bytes.error().cause != std::errc::no_such_file_or_directory) {
-        return std::unexpected{std::move(bytes).error()};
-    }
-    if (!bytes || !*bytes) {  // Also where there is no folder for it.
-        return std::unexpected{
-            Error{.operation = "open",
-                  .subject = file.string(),
-                  .cause = secrets::Problem::StoreMissing,
-                  .hint = "`quantconf secret init` makes one; if there was one, restore it from a "
-                          "backup"}};
-    }
-    const auto layout = secrets::parse_layout(**bytes);
-    if (!layout) {
-        return std::unexpected{
-            Error{.operation = "open",
-                  .subject = file.string(),
-                  .cause = layout.error(),
-                  .hint = "restore it from a backup; the generation before it is kept beside it, with "
-                          ".prev"}};
-    }
-    return secrets::text_of(layout->header.uuid);
-}
-
-/// A store begins with a keyed record: a log without any is not the one that belongs to it.
-Outcome<bool> has_keyed_record(state::Database& database) {
-    bool found = false;
-    const auto walked = audit::walk_back(database, [&found](const audit::StoredRecord& stored) {
-        found = stored.record && stored.record->is_keyed;
-        return !found;
-    });
-    return walked ? Outcome<bool>{found} : std::unexpected{walked.error()};
 }
 
 }  // namespace
@@ -101,7 +58,7 @@ private:
     Outcome<secrets::Unlocked> unlock() {
         const StorePlaces& places = access_.places_;
         const fs::path path = access_.file();
-        QC_TRY(const std::string uuid, read_uuid(path));
+        QC_TRY(const std::string uuid, secrets::read_uuid(*secrets::store_on_disk({.file = path})));
         QC_TRY(const secrets::KeySource source, key_for(places, uuid));
         const auto* key_file = std::get_if<secrets::KeyFile>(&source);
         const auto marks = key_file != nullptr ? std::optional{key_file->path.parent_path()}
@@ -109,7 +66,7 @@ private:
         file_ = secrets::store_on_disk({.file = path, .mark_folder = marks.value_or(fs::path{})});
         QC_TRY(state::Database database,
                state::Database::open(places.state_dir / "state.db", {.access = state::Access::WriteOrRead}));
-        QC_TRY(const bool is_its_log, has_keyed_record(database));
+        QC_TRY(const bool is_its_log, secrets::has_keyed_record(database));
         if (!is_its_log) {
             return std::unexpected{
                 Error{.operation = "open",

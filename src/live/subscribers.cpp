@@ -150,7 +150,8 @@ std::optional<Veto> Subscribers::prepare(const std::shared_ptr<const Announcemen
             return Veto{.path = entry->path, .reason = *answer->veto};
         }
     }
-    return std::nullopt;
+    return is_over() ? std::optional{Veto{.path = {}, .reason = "the configuration is no longer followed"}}
+                     : std::nullopt;
 }
 
 std::size_t Subscribers::commit(const std::shared_ptr<const Announcement>& announcement) {
@@ -182,6 +183,20 @@ std::size_t Subscribers::commit(const std::shared_ptr<const Announcement>& annou
         failures += !is_in_time || *has_thrown ? 1U : 0U;
     }
     return failures;
+}
+
+void Subscribers::end_all() {
+    const MutexLock lock{mutex_};
+    is_over_ = true;
+    for (const auto& entry : entries_) {
+        const std::lock_guard held{entry->mutex};
+        entry->is_removed = true;
+    }
+}
+
+bool Subscribers::is_over() const {
+    const MutexLock lock{mutex_};
+    return is_over_;
 }
 
 bool Subscribers::is_inside() const noexcept {

@@ -44,6 +44,8 @@ public:
     /// Tells them. The result is how many threw or missed their deadline.
     [[nodiscard]] std::size_t commit(const std::shared_ptr<const Announcement>& announcement);
 
+    /// From now on nobody is called any more, and every change is vetoed: nobody could be asked.
+    void end_all() QC_EXCLUDES(mutex_);
     /// Whether this thread is inside a call of one of them.
     [[nodiscard]] bool is_inside() const noexcept;
 
@@ -52,9 +54,11 @@ private:
     class Handle;
 
     [[nodiscard]] std::vector<std::shared_ptr<Entry>> concerned(const ConfigChanges& changes);
+    [[nodiscard]] bool is_over() const QC_EXCLUDES(mutex_);
 
     mutable Mutex mutex_;
     std::vector<std::shared_ptr<Entry>> entries_ QC_GUARDED_BY(mutex_);
+    bool is_over_ QC_GUARDED_BY(mutex_) = false;
     Caller caller_;
 };
 

@@ -1,9 +1,12 @@
+#include "live/vanished.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "crypto/sha256.hpp"
 #include "live/engine.hpp"
 
 namespace quantconf::live {
@@ -24,12 +27,15 @@ bool has_content(const layers::Layer* layer) {
     return layer != nullptr && !layer->source->text().empty();
 }
 
-Diagnostic report_of(const layers::Layer& was, bool is_there, std::string hint) {
+constexpr std::string_view kHint =
+    "an editor or a copy may have been caught in the middle; the version that is live stays until it has "
+    "content again, or until `quantconf reload --accept-missing` says that this is meant";
+
+Diagnostic report_of(const std::string& layer, const std::string& name, bool is_there, std::string hint) {
     return {.code = Code::LayerVanished,
-            .message =
-                fmt::format("{} had content and is {} now", was.source->name(), is_there ? "empty" : "gone"),
+            .message = fmt::format("{} had content and is {} now", name, is_there ? "empty" : "gone"),
             .hint = std::move(hint),
-            .origin = {.source = Source::make(Source::Kind::File, was.name, was.source->name(), {})}};
+            .origin = {.source = Source::make(Source::Kind::File, layer, name, {})}};
 }
 
 }  // namespace
@@ -53,23 +59,32 @@ Diagnostics Engine::vanished(const layers::Candidate& fresh) {
             continue;
         }
         if (is_required) {
-            missing.push_back(
-                report_of(*was, is != nullptr,
-                          "an editor or a copy may have been caught in the middle; the version that is live "
-                          "stays until it has content again. If it is meant to set nothing, leave a "
-                          "comment in it"));
+            missing.push_back(report_of(was->name, was->source->name(), is != nullptr, std::string{kHint}));
             continue;
         }
         const auto since = gone_.try_emplace(std::string{name}, now).first->second;
         if (now - since < kGoneForGood) {
             again = again ? std::min(*again, since + kGoneForGood) : since + kGoneForGood;
             missing.push_back(report_of(
-                *was, is != nullptr,
+                was->name, was->source->name(), is != nullptr,
                 fmt::format("it counts as removed once it stays so for {} s", kGoneForGood.count())));
         }
     }
     const MutexLock lock{mutex_};
     look_again_ = again;
+    return missing;
+}
+
+Diagnostics vanished_since(const history::VersionRecord& version, const layers::Candidate& fresh) {
+    static const std::string kNoContent = crypto::sha256_hex("");
+    Diagnostics missing;
+    for (const history::LayerRecord& was : version.layers) {
+        const bool is_required = was.layer == "base" || was.layer == "environment";
+        const layers::Layer* is = file_layer(fresh, was.layer);
+        if (is_required && !was.sha256.empty() && was.sha256 != kNoContent && !has_content(is)) {
+            missing.push_back(report_of(was.layer, was.name, is != nullptr, std::string{kHint}));
+        }
+    }
     return missing;
 }
 

@@ -5,6 +5,8 @@
 
 #include <sys/inotify.h>
 
+#include "live/no_writer.hpp"
+
 namespace quantconf::live {
 namespace {
 
@@ -57,6 +59,17 @@ std::vector<std::shared_ptr<Waiting>> WatchedFolders::take_concerned() {
         }
     }
     return concerned;
+}
+
+void WatchedFolders::ask_for_writers(const std::shared_ptr<Waiting>& waiting) {
+    // The kernel tells in the same words about a write, about truncate() of a path and about a time of
+    // modification that was set: and nobody is going to close what nobody has opened.
+    for (const fs::path& file : std::set{waiting->being_written}) {
+        if (const auto no_writer = NoWriter::of(file)) {
+            read();  // What came from a writer who is gone; there is none who could begin now.
+            waiting->being_written.erase(file);
+        }
+    }
 }
 
 void WatchedFolders::overflow() {

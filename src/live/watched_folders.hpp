@@ -41,6 +41,8 @@ public:
 
     /// Takes in all that has happened; whom it concerns is to be told. True if there is anybody new.
     bool read();
+    /// Forgets those files of `waiting` that nobody has open for writing, whatever was told about them.
+    void ask_for_writers(const std::shared_ptr<Waiting>& waiting);
     /// Those to be told, who are not any more.
     [[nodiscard]] std::vector<std::shared_ptr<Waiting>> take_concerned();
 

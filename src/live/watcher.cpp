@@ -138,6 +138,10 @@ public:
     [[nodiscard]] bool is_being_written() const override {
         const std::lock_guard lock{watcher_->board().mutex};
         watcher_->board().catch_up();
+        if (!waiting_->being_written.empty()) {
+            watcher_->board().folders.ask_for_writers(waiting_);
+            watcher_->board().catch_up();
+        }
         return !waiting_->being_written.empty();
     }
     [[nodiscard]] std::uint64_t events() const override {

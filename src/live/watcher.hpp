@@ -22,7 +22,8 @@ public:
     /// helps.
     [[nodiscard]] virtual bool is_complete() const = 0;
     /// Whether somebody has written to one of the files and not closed it yet. Knows of every write() that
-    /// has returned.
+    /// has returned. Also true, where the kernel does not say who has files open, for one whose size or time
+    /// of modification was set by its path.
     [[nodiscard]] virtual bool is_being_written() const = 0;
     /// How much has happened to the files so far, told or not. Knows of everything that is over.
     [[nodiscard]] virtual std::uint64_t events() const = 0;

@@ -1,5 +1,6 @@
 #include "live/watcher.hpp"
 
+#include <array>
 #include <atomic>
 #include <optional>
 
@@ -76,7 +77,7 @@ protected:
     std::unique_ptr<Watch> watch_;
 };
 
-TEST_F(WatcherTest, tells_of_writing_and_of_atomic_saves_and_of_nothing_else) {
+TEST_F(WatcherTest, t54_tells_of_writing_and_of_atomic_saves_and_of_nothing_else) {
     watch({config() / "base.yaml"});
     EXPECT_TRUE(watch_->is_complete());
     EXPECT_TRUE(is_told_of_writing("base.yaml"));
@@ -132,7 +133,7 @@ TEST_F(WatcherTest, follows_another_folder_that_takes_the_place) {
     EXPECT_TRUE(is_told_of_writing("base.yaml"));
 }
 
-TEST_F(WatcherTest, follows_links_of_files) {
+TEST_F(WatcherTest, t54_follows_links_of_files) {
     fs::create_directory(root_ / "store");
     link_over(config() / "base.yaml", root_ / "store" / "one");
     watch({config() / "base.yaml"});
@@ -144,7 +145,7 @@ TEST_F(WatcherTest, follows_links_of_files) {
     EXPECT_EQ(watch_->events(), before);
 }
 
-TEST_F(WatcherTest, follows_data_of_kubernetes) {
+TEST_F(WatcherTest, t54_follows_data_of_kubernetes) {
     for (const char* name : {"..1", "..2"}) {
         fs::create_directory(config() / name);
         put(std::string{name} + "/base.yaml", name);
@@ -199,6 +200,29 @@ TEST_F(WatcherTest, what_is_written_to_stops_to_matter_with_its_name) {
     fs::rename(root_ / "other", config());
     EXPECT_FALSE(watch_->is_being_written()) << "another folder has taken the place";
     ::close(file);
+}
+
+/// What changes a file without opening it, so that nobody will close it: as truncate() and `touch -c -m` do.
+void change_by_path(const fs::path& file) {
+    ASSERT_EQ(::truncate(file.c_str(), 4), 0);
+    const std::array<timespec, 2> now{timespec{.tv_sec = 0, .tv_nsec = UTIME_OMIT},
+                                      timespec{.tv_sec = 0, .tv_nsec = UTIME_NOW}};
+    ASSERT_EQ(::utimensat(AT_FDCWD, file.c_str(), now.data(), 0), 0);
+}
+
+TEST_F(WatcherTest, t53_what_was_changed_by_its_path_is_not_being_written) {
+    watch({config() / "base.yaml"});
+    EXPECT_TRUE(is_told([&] { change_by_path(config() / "base.yaml"); }));
+    EXPECT_FALSE(watch_->is_being_written());
+}
+
+TEST_F(WatcherTest, t53_a_writer_counts_also_if_somebody_else_changes_the_file_by_its_path) {
+    watch({config() / "base.yaml"});
+    const int file = ::open((config() / "base.yaml").c_str(), O_WRONLY | O_CLOEXEC);
+    change_by_path(config() / "base.yaml");
+    EXPECT_TRUE(watch_->is_being_written()) << "it has written nothing yet, but nobody can know";
+    ::close(file);
+    EXPECT_FALSE(watch_->is_being_written());
 }
 
 // 55: inotify queue overflow, watch limit.

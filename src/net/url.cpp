@@ -224,7 +224,9 @@ std::expected<Url, std::string> join_url(std::string_view base, std::string_view
     if (path.starts_with('/')) {
         path.remove_prefix(1);
     }
-    url->target += '/';
+    if (!path.starts_with('?') || url->target.empty()) {
+        url->target += '/';
+    }
     url->target += path;
     return parse_url(to_text(*url));
 }

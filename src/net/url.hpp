@@ -36,7 +36,8 @@ struct Url {
 [[nodiscard]] std::string to_text(const Url& url);
 
 /// `path`, which may have a query, after the path of `base`: "https://h/a/" and "/b?c" are "https://h/a/b?c".
-/// Always one "/" between them. A base with a query cannot be joined with anything.
+/// One "/" between them; none where the path is a query alone, which is one to the page of the base itself.
+/// A base with a query cannot be joined with anything.
 [[nodiscard]] std::expected<Url, std::string> join_url(std::string_view base, std::string_view path);
 
 /// Everything but letters, digits and "-._~" as %XX: fits into any part of a URL.

@@ -131,7 +131,9 @@ TEST(JoinUrl, there_is_one_slash_between_base_and_path) {
     }
     EXPECT_EQ(joined("https://h", "/b"), "https://h/b");
     EXPECT_EQ(joined("https://h", ""), "https://h/");
-    EXPECT_EQ(joined("https://h/a", "?c"), "https://h/a/?c");
+    EXPECT_EQ(joined("https://h", "?c"), "https://h/?c");
+    EXPECT_EQ(joined("https://h/a", "?c"), "https://h/a?c");  // A query to the page of the base itself.
+    EXPECT_EQ(joined("https://h/a/", "?c"), "https://h/a?c");
 }
 
 TEST(JoinUrl, a_path_never_leads_away_from_the_base) {

@@ -52,6 +52,9 @@ void see_windows(Longest& longest, Record& record, const Question& question, con
 
 void see_provider(Longest& longest, const Live& live, const Question& question, std::int64_t now) noexcept {
     longest.see(live.paused_until.get(), Obstacle::Pause);
+    if (live.caps_until.get() <= now) {
+        return;
+    }
     for (const Cap& cap : live.caps) {
         if (cap.until.get() > now && live.total.get() + question.cost > cap.total.get()) {
             longest.see(cap.until.get(), Obstacle::Provider);

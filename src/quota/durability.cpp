@@ -88,10 +88,11 @@ Outcome<bool> recover_from_other_boot(Memory& memory, const Timeline& timeline, 
 
 }  // namespace
 
-Outcome<void> reserve(Memory& memory, const Timeline& timeline, std::int64_t count, std::int64_t block) {
+Outcome<void> reserve(Memory& memory, const Timeline& timeline, std::int64_t count, std::int64_t block,
+                      Duration patience) {
     Record& record = memory.record();
     Live& live = record.live;
-    QC_TRY(auto turn, lock_for_sync(memory));
+    QC_TRY(auto turn, lock_for_sync(memory, patience));
     Sector sector;
     {
         QC_TRY(const auto hold, lock_record(memory));

@@ -7,10 +7,10 @@
 namespace quantconf::quota {
 
 /// Writes all times to disk, then the promise that `block` more requests may be granted, or `count` if that
-/// is more. Nothing to do if `count` are promised already. Takes both locks by itself; holds only the one of
-/// syncing while the disk works.
+/// is more. `patience`: for somebody else who is at it. Nothing to do if `count` are promised already. Takes
+/// both locks by itself; holds only the one of syncing while the disk works.
 [[nodiscard]] Outcome<void> reserve(Memory& memory, const Timeline& timeline, std::int64_t count,
-                                    std::int64_t block);
+                                    std::int64_t block, Duration patience);
 
 /// Fills a record that is all zeros. `used_up_for`: how long its long windows stay shut.
 [[nodiscard]] Outcome<void> initialise(Memory& memory, const Timeline& timeline, Duration used_up_for);

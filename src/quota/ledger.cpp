@@ -124,11 +124,12 @@ Outcome<Decision> Ledger::acquire(const Limits& limits, Class purpose, std::int6
         if (result.block == 0) {
             return std::move(result.decision);
         }
-        const std::int64_t wanted = result.decision.granted ? result.block / 2 : cost;
-        Outcome<void> reserved = reserve(*impl_->memory, *impl_->timeline, wanted, result.block);
-        if (result.decision.granted) {
-            return std::move(
-                result.decision);  // That was for the next ones; who needs it will hear why it failed.
+        // For the next ones nobody waits: if somebody is at it already, so much the better.
+        const bool is_ahead = result.decision.granted.has_value();
+        Outcome<void> reserved = reserve(*impl_->memory, *impl_->timeline, is_ahead ? result.block / 2 : cost,
+                                         result.block, is_ahead ? Duration::zero() : kSyncPatience);
+        if (is_ahead) {
+            return std::move(result.decision);  // Whoever needs more will hear why it failed.
         }
         if (!reserved) {
             return std::unexpected{std::move(reserved).error()};

@@ -93,6 +93,7 @@ void Ledger::observe_remaining(Duration per, std::int64_t remaining, Duration re
         cap.total.set(std::min(cap.total.get(), total));
         return;
     }
+    live.caps_until.set(std::max(live.caps_until.get(), until));
     cap.until.set(0);
     cap.per.set(per.count());
     cap.total.set(total);

@@ -1,12 +1,12 @@
 #include "quota/ledger_file.hpp"
 
 #include <cerrno>
+#include <cstdio>
 #include <string>
 #include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

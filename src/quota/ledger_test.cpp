@@ -257,6 +257,16 @@ TEST_F(LedgerTest, an_adaptive_pacing_slows_down_by_three_tenths_and_recovers_in
     EXPECT_EQ(ledger_.usage(limits)->speed, 1.0);
 }
 
+TEST_F(LedgerTest, slowing_down_makes_no_bucket_deeper) {
+    const Limits limits{.pacing = {.requests = 10, .per = seconds{1}, .burst = 5, .adaptive = true}};
+    EXPECT_EQ(count(limits, 9), 5);
+    ledger_.pause(milliseconds{1}, "429");
+    time_.advance(milliseconds{99});
+    EXPECT_EQ(count(limits, 9), 0);
+    time_.advance(milliseconds{1});
+    EXPECT_EQ(count(limits, 9), 1);
+}
+
 TEST_F(LedgerTest, the_reserve_is_for_urgent_requests_alone) {
     const Limits limits{.windows = {rolling(10, minutes{1})}, .reserve_percent = 20};
     EXPECT_EQ(count(limits, 20, Class::Backfill), 8);

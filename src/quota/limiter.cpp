@@ -172,12 +172,12 @@ struct Limiter::Impl {
         while (!waiter.answer) {
             if (stop.stop_requested()) {
                 finish(waiter, refuse(Refused{.because = "cancelled", .was_cancelled = true}));
-            } else if (now() >= waiter.deadline) {
-                finish(waiter, refuse(Refused{.wait = Duration::zero(),
-                                              .because = "others went first until the time was up"}));
             } else if (keeper == &waiter && now() >= look_again_at) {
                 serve();
                 continue;
+            } else if (now() >= waiter.deadline) {
+                finish(waiter, refuse(Refused{.wait = Duration::zero(),
+                                              .because = "others went first until the time was up"}));
             } else {
                 const Duration until =
                     keeper == &waiter ? std::min(waiter.deadline, look_again_at) : waiter.deadline;

@@ -28,8 +28,8 @@ Outcome<std::unique_ptr<Hold>> lock_record(Memory& memory) {
     return hold;
 }
 
-Outcome<std::unique_ptr<SharedLock>> lock_for_sync(Memory& memory) {
-    auto lock = std::make_unique<SharedLock>(memory.record().live.sync_lock, kSyncPatience);
+Outcome<std::unique_ptr<SharedLock>> lock_for_sync(Memory& memory, std::chrono::nanoseconds patience) {
+    auto lock = std::make_unique<SharedLock>(memory.record().live.sync_lock, patience);
     if (lock->error() != 0) {
         return std::unexpected{lock_error(memory, lock->error())};
     }

@@ -9,7 +9,7 @@ namespace quantconf::quota {
 
 /// A holder that does not come back within this time is stopped; what it holds up are other people's
 /// requests.
-inline constexpr std::chrono::milliseconds kLockPatience{500};
+inline constexpr std::chrono::milliseconds kLockPatience{1000};
 inline constexpr std::chrono::seconds kSyncPatience{10};  ///< Disks can be slow.
 
 /// Why the lock of a record was not to be had.
@@ -35,6 +35,7 @@ private:
 };
 
 [[nodiscard]] Outcome<std::unique_ptr<Hold>> lock_record(Memory& memory);
-[[nodiscard]] Outcome<std::unique_ptr<SharedLock>> lock_for_sync(Memory& memory);
+[[nodiscard]] Outcome<std::unique_ptr<SharedLock>> lock_for_sync(Memory& memory,
+                                                                 std::chrono::nanoseconds patience);
 
 }  // namespace quantconf::quota

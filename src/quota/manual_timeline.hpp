@@ -62,7 +62,7 @@ public:
         slept_.notify_all();
         wake.wait(lock);
         const std::lock_guard hold{mutex_};
-        sleepers_.erase(std::ranges::find(sleepers_, &wake, &Sleeper::wake));
+        std::erase_if(sleepers_, [&](const Sleeper& sleeper) { return sleeper.wake == &wake; });
     }
     /// Returns once exactly so many threads sleep.
     void await_sleepers(std::size_t count) const {
@@ -85,7 +85,9 @@ private:
         for (const Sleeper& sleeper : sleepers) {
             const std::lock_guard asleep{*sleeper.mutex};  // Who decided to sleep, sleeps by now.
             const std::lock_guard hold{mutex_};
-            if (std::ranges::find(sleepers_, sleeper.wake, &Sleeper::wake) != sleepers_.end()) {
+            if (const auto found = std::ranges::find(sleepers_, sleeper.wake, &Sleeper::wake);
+                found != sleepers_.end()) {
+                sleepers_.erase(found);  // From now on it counts as awake.
                 sleeper.wake->notify_all();
             }
         }

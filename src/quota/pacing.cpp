@@ -48,7 +48,8 @@ std::int64_t pacing_room_at(const Live& live, const Pacing& pacing, std::int64_t
     }
     const std::int64_t spare = pacing.burst - std::min(cost, pacing.burst);
     const std::int64_t owed = std::min(kForever, debt(live, pacing, now) + times(ahead, interval_of(pacing)));
-    return now + owed - times(spare, interval_now(live, pacing, now));
+    // At full speed, however slow it is now: a slower pace must not make the bucket deeper.
+    return now + owed - times(spare, interval_of(pacing));
 }
 
 void charge_pacing(Live& live, const Pacing& pacing, std::int64_t now, std::int64_t cost) noexcept {

@@ -88,6 +88,7 @@ struct Live {
     std::array<char, 128> pause_reason{};
     std::array<Cell, kLevels> newest{};  ///< Number of the newest bucket of each level.
     std::array<Period, kPeriods> periods{};
+    Cell caps_until;  ///< No cap holds longer: nobody needs to look at them.
     std::array<Cap, kCaps> caps{};
 };
 

@@ -1,6 +1,7 @@
 #include "quota/shared_lock.hpp"
 
 #include <cerrno>
+#include <cstdint>
 #include <ctime>
 
 #include "base/assert.hpp"
@@ -16,25 +17,31 @@
 namespace quantconf::quota {
 namespace {
 
-timespec deadline_of(clockid_t clock, std::chrono::nanoseconds patience) noexcept {
-    constexpr std::int64_t kSecond = 1'000'000'000;
-    timespec when{};
-    ::clock_gettime(clock, &when);
-    const std::int64_t nanoseconds = when.tv_nsec + patience.count();
-    when.tv_sec += nanoseconds / kSecond;
-    when.tv_nsec = nanoseconds % kSecond;
-    return when;
-}
-
+#ifdef QC_THREAD_SANITIZER_
+/// The one of g++ 12 does not know pthread_mutex_clocklock, nor that a mutex whose holder died is held
+/// afterwards.
 int wait_for(pthread_mutex_t& mutex, std::chrono::nanoseconds patience) noexcept {
-#ifdef QC_THREAD_SANITIZER_  // The one of g++ 12 does not know pthread_mutex_clocklock.
-    const timespec deadline = deadline_of(CLOCK_REALTIME, patience);
-    return ::pthread_mutex_timedlock(&mutex, &deadline);
-#else
-    const timespec deadline = deadline_of(CLOCK_MONOTONIC, patience);
-    return ::pthread_mutex_clocklock(&mutex, CLOCK_MONOTONIC, &deadline);
-#endif
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    constexpr timespec kPause{.tv_sec = 0, .tv_nsec = 50'000};
+    int error = EBUSY;
+    while (error == EBUSY && std::chrono::steady_clock::now() < deadline) {
+        ::nanosleep(&kPause, nullptr);
+        error = ::pthread_mutex_trylock(&mutex);
+    }
+    return error == EBUSY ? ETIMEDOUT : error;
 }
+#else
+/// By the clock that nobody sets.
+int wait_for(pthread_mutex_t& mutex, std::chrono::nanoseconds patience) noexcept {
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    timespec deadline{};
+    ::clock_gettime(CLOCK_MONOTONIC, &deadline);
+    const std::int64_t nanoseconds = deadline.tv_nsec + patience.count();
+    deadline.tv_sec += nanoseconds / kSecond;
+    deadline.tv_nsec = nanoseconds % kSecond;
+    return ::pthread_mutex_clocklock(&mutex, CLOCK_MONOTONIC, &deadline);
+}
+#endif
 
 }  // namespace
 
@@ -49,7 +56,7 @@ void make_shared_mutex(pthread_mutex_t& mutex) noexcept {
 
 SharedLock::SharedLock(pthread_mutex_t& mutex, std::chrono::nanoseconds patience) noexcept
     : mutex_{&mutex}, error_{::pthread_mutex_trylock(&mutex)} {
-    if (error_ == EBUSY) {
+    if (error_ == EBUSY && patience > patience.zero()) {
         error_ = wait_for(mutex, patience);
     }
     if (error_ == EOWNERDEAD) {

@@ -12,7 +12,8 @@ void make_shared_mutex(pthread_mutex_t& mutex) noexcept;
 /// Holds one of them.
 class SharedLock {
 public:
-    /// Waits at most `patience`: a holder may be stopped. `error()` says whether it worked.
+    /// Waits at most `patience`, if it is more than zero: a holder may be stopped. `error()` says whether it
+    /// worked.
     SharedLock(pthread_mutex_t& mutex, std::chrono::nanoseconds patience) noexcept;
     SharedLock(const SharedLock&) = delete;
     SharedLock& operator=(const SharedLock&) = delete;

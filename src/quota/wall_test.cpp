@@ -87,9 +87,10 @@ TEST_F(WallTest, a_day_ends_at_midnight) {
 
 TEST_F(WallTest, a_clock_set_forward_opens_no_period_early) {
     EXPECT_EQ(count(day_), 3);
+    time_.advance(minutes{1});
     time_.set_wall(at("2026-03-05T00:00:01Z"));
     EXPECT_EQ(count(day_), 0);
-    time_.advance(hours{4} - seconds{1});
+    time_.advance(hours{4} - minutes{1} - seconds{1});
     EXPECT_EQ(count(day_), 0);
     time_.advance(seconds{1});
     EXPECT_EQ(count(day_), 3) << "midnight by the time that has passed";

@@ -68,7 +68,7 @@ TEST(ParseInteger, sixty_four_bits_and_no_more) {
     EXPECT_EQ(integer_error("0x10000000000000000"), NumberError::Overflow);
 }
 
-TEST(ParseInteger, a_leading_zero_is_never_guessed_at) {
+TEST(ParseInteger, t59_a_leading_zero_is_never_guessed_at) {
     for (const auto* text :
          {"012", "0777", "08", "0123456789", "00", "-012", "+01", "0_1", "012345678901234567890123"}) {
         EXPECT_EQ(integer_error(text), NumberError::LeadingZero) << text;
@@ -100,7 +100,7 @@ TEST(ParseInteger, other_text_is_no_number) {
     EXPECT_EQ(integer_error(std::string_view{"1\0", 2}), NumberError::NotANumber);
 }
 
-TEST(ParseNumber, words_for_infinity_and_nan_are_recognised) {
+TEST(ParseNumber, t59_words_for_infinity_and_nan_are_recognised) {
     for (const auto* text :
          {".inf", "-.inf", ".nan", ".NaN", "inf", "nan", "NaN", "-inf", "+Infinity", "NAN"}) {
         EXPECT_EQ(integer_error(text), NumberError::NotFinite) << text;
@@ -136,7 +136,7 @@ TEST(ParseFloat, integers_are_numbers_as_long_as_they_are_exact) {
     EXPECT_EQ(float_error("18446744073709551616"), NumberError::NotExact);
 }
 
-TEST(ParseFloat, nothing_becomes_infinite_or_zero_in_silence) {
+TEST(ParseFloat, t59_nothing_becomes_infinite_or_zero_in_silence) {
     EXPECT_EQ(float_error("1e400"), NumberError::Overflow);
     EXPECT_EQ(float_error("-1e400"), NumberError::Overflow);
     EXPECT_EQ(float_error("1.8e308"), NumberError::Overflow);

@@ -126,7 +126,7 @@ TEST(TypeSecret, a_prefix_in_small_letters_is_no_reference) {
               "capital letters");
 }
 
-TEST(TypeSecret, an_environment_variable_must_not_hold_it) {
+TEST(TypeSecret, t61_an_environment_variable_must_not_hold_it) {
     for (const Environment environment : kEnvironments) {
         const Typed typed = type(secret_field(), {.text = kCanary,
                                                   .style = value::Style::Verbatim,

@@ -105,7 +105,7 @@ constexpr Row kTable[] = {
     {"<<", kWrong, kWrong, kWrong, R"("<<")"},
 };
 
-TEST(TableC1, a_plain_scalar_means_what_its_field_says) {
+TEST(TableC1, t59_a_plain_scalar_means_what_its_field_says) {
     for (const Row& row : kTable) {
         SCOPED_TRACE(row.text);
         EXPECT_EQ(in_file(Type::Boolean, row.text), row.boolean);

@@ -24,7 +24,7 @@ TEST(SecretReference, may_be_optional_and_may_name_a_version) {
     EXPECT_EQ(parse_secret_reference("SECURE:?A.b-c_9@12")->name, "A.b-c_9");
 }
 
-TEST(SecretReference, anything_else_is_none) {
+TEST(SecretReference, t62_anything_else_is_none) {
     for (const auto* text : {"",
                              "SECURE",
                              "SECURE:",
@@ -56,7 +56,7 @@ TEST(SecretReference, anything_else_is_none) {
     }
 }
 
-TEST(SecretReference, a_name_has_up_to_128_characters) {
+TEST(SecretReference, t62_a_name_has_up_to_128_characters) {
     EXPECT_TRUE(valid_secret_name(std::string(128, 'a')));
     EXPECT_FALSE(valid_secret_name(std::string(129, 'a')));
     EXPECT_FALSE(valid_secret_name(""));

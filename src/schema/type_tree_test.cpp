@@ -168,7 +168,7 @@ TEST(TypeTree, null_over_a_scalar_shows_the_lower_layer) {
     EXPECT_EQ(typed.slice(diagnostic.related[0].origin), "0.5");
 }
 
-TEST(TypeTree, an_unknown_key_is_an_error_with_the_nearest_name) {
+TEST(TypeTree, t60_an_unknown_key_is_an_error_with_the_nearest_name) {
     const Typed typed{"{trading: {max_position_size: 1, max_order: 5}}"};
     const Diagnostic diagnostic = typed.only();
     EXPECT_EQ(diagnostic.code, Code::UnknownKey);

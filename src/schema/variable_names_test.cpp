@@ -91,7 +91,7 @@ TEST(VariableNames, stand_in_the_order_of_the_schema) {
     EXPECT_EQ(schema.variables()[2].field, schema.find("trading.max_position_size"));
 }
 
-TEST(VariableNames, a_collision_names_both_paths) {
+TEST(VariableNames, t61_a_collision_names_both_paths) {
     const auto found = collisions(section("", {section("a", {leaf("b_c")}), section("a_b", {leaf("c")})}));
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].code, Code::VariableNameCollision);

@@ -3,9 +3,7 @@
 #include <chrono>
 #include <filesystem>
 
-#include <sys/types.h>
-
-#include "base/descriptor.hpp"
+#include "base/file_lock.hpp"
 #include "quantconf/error.hpp"
 
 namespace quantconf::secrets {
@@ -21,20 +19,13 @@ public:
     [[nodiscard]] static Outcome<LockFile> acquire(const std::filesystem::path& path,
                                                    std::chrono::milliseconds timeout);
 
-    LockFile(LockFile&& other) noexcept = default;
-    LockFile& operator=(LockFile&&) = delete;
-    LockFile(const LockFile&) = delete;
-    LockFile& operator=(const LockFile&) = delete;
-    ~LockFile();
-
     /// True on NFS, SMB and their like: there the lock may not reach other machines. Worth a warning.
     [[nodiscard]] bool is_on_network() const noexcept { return is_on_network_; }
 
 private:
-    LockFile(Descriptor file, bool is_on_network);
+    explicit LockFile(Descriptor locked);
 
-    Descriptor file_;
-    pid_t holder_;  ///< A forked child that inherited the lock does not give it back.
+    FileLock lock_;
     bool is_on_network_;
 };
 

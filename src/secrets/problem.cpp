@@ -1,6 +1,6 @@
 #include "secrets/problem.hpp"
 
-#include <string>
+#include "base/problem_category.hpp"
 
 namespace quantconf::secrets {
 namespace {
@@ -76,20 +76,14 @@ const char* text_of(Problem problem) {
         case Problem::StoreGone:
             return "there was a store here, and it is gone";
     }
-    return "unknown problem";
+    return nullptr;
 }
-
-class ProblemCategory final : public std::error_category {
-public:
-    const char* name() const noexcept override { return "secrets"; }
-    std::string message(int number) const override { return text_of(static_cast<Problem>(number)); }
-};
 
 }  // namespace
 
 const std::error_category& problem_category() noexcept {
-    static const ProblemCategory category;
-    return category;
+    static const ProblemCategory<Problem> kCategory{"secrets", text_of};
+    return kCategory;
 }
 
 std::error_code make_error_code(Problem problem) noexcept {

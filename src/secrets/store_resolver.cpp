@@ -62,6 +62,10 @@ std::string expiry_warning(const SecretInfo& info, std::chrono::system_clock::ti
     return fmt::format("the secret {} has expired on {}", info.name, to_rfc3339(at).substr(0, 10));
 }
 
+std::optional<Time> floored(const std::optional<TimePoint>& time) {
+    return time ? std::optional{std::chrono::floor<std::chrono::microseconds>(*time)} : std::nullopt;
+}
+
 }  // namespace
 
 VersionSelector selector_of(std::string_view reference) {
@@ -118,7 +122,7 @@ std::vector<SecretAnswer> StoreResolver::resolve(std::span<const layers::SecretW
         const auto info = store.info(reference->name);
         layers::SecretFound found{.version = reference->version, .plain = *std::move(plain)};
         if (info) {
-            found.hosts = info->hosts;
+            found.facts = {.hosts = info->hosts, .expires = floored(info->expires), .since = floored(info->rotated)};
             found.warning = expiry_warning(*info, std::chrono::system_clock::now());
             if (found.version == 0) {
                 const auto wanted_state =

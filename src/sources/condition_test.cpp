@@ -71,9 +71,9 @@ TEST(Condition, a_field_is_there_or_is_one_of) {
 TEST(Condition, members_are_there_or_lacking) {
     const net::Response said = answer(R"({"Time Series":{},"error":null})");
     EXPECT_TRUE(holds_for("{has: [nothing, 'time series*'], lacks: [error]}", said));
-EXPECT_FALSE(holds_for("{lacks: ['time*']}", said));
-EXPECT_TRUE(holds_for("{has: [b]}", answer(R"([{"a":1},{"b":2}])")));
-EXPECT_TRUE(holds_for("{has: [seriess]}", answer("<seriess/>")));
+    EXPECT_FALSE(holds_for("{lacks: ['time*']}", said));
+    EXPECT_TRUE(holds_for("{has: [b]}", answer(R"([{"a":1},{"b":2}])")));
+    EXPECT_TRUE(holds_for("{has: [seriess]}", answer("<seriess/>")));
 }
 
 TEST(Condition, kinds_are_those_of_the_body) {

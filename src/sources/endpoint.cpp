@@ -42,11 +42,11 @@ std::expected<void, Refusal> may_send_to(std::string_view url, const Source& sou
         return refuse(fmt::format("in production {} may not be a server on this machine", source.title),
                       "keep test servers in development.yaml, testing.yaml or local.yaml");
     }
-    const bool is_bound = !secret.hosts().empty();
-    if (is_bound && !names(secret.hosts(), host)) {
+    const bool is_bound = !secret.facts().hosts.empty();
+    if (is_bound && !names(secret.facts().hosts, host)) {
         return refuse(
             fmt::format("the secret {} may be sent to {} only, not to {}", secret_name(secret),
-                        fmt::join(secret.hosts(), ", "), host),
+                        fmt::join(secret.facts().hosts, ", "), host),
             fmt::format("`quantconf secret set {} --host {}` allows it", secret_name(secret), host));
     }
     if (is_here || is_bound || names(source.hosts, host)) {

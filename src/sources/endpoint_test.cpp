@@ -10,7 +10,7 @@ using enum Environment;
 const Source kPolygon{.name = "polygon", .title = "Polygon", .hosts = {"api.polygon.io", "api.massive.com"}};
 
 Secret bound_to(std::vector<std::string> hosts) {
-    return Secret::resolved("SECURE:polygon_key", 1, "k", std::move(hosts));
+    return Secret::resolved("SECURE:polygon_key", 1, "k", {.hosts = std::move(hosts)});
 }
 
 bool may(std::string_view url, const Secret& secret = Secret::plain("k"),

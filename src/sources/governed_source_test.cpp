@@ -220,7 +220,7 @@ TEST_F(Governed, t52_a_key_does_not_go_to_a_host_that_only_the_configuration_nam
     EXPECT_TRUE(world.sent.empty());
     EXPECT_EQ(used(), 0);
     world.config().data_sources.polygon_api_key =
-        Secret::resolved("SECURE:polygon_key", 1, "polygon-canary-1", {"evil.example"});
+        Secret::resolved("SECURE:polygon_key", 1, "polygon-canary-1", {.hosts = {"evil.example"}});
     world.configure();
     (void)ask();
     ASSERT_EQ(world.sent.size(), 1U);  // Whoever stored the key has said so.

@@ -5,7 +5,7 @@
 namespace quantconf::state {
 
 std::span<const std::string_view> migrations() {
-    static constexpr std::array<std::string_view, 3> kMigrations{
+    static constexpr std::array<std::string_view, 4> kMigrations{
         // Beside its bytes a record has no columns to search by: they would not be under the MAC, and whoever
         // edits the file could make the list say one thing and the proof another.
         "CREATE TABLE audit(seq INTEGER PRIMARY KEY, record BLOB NOT NULL, mac BLOB NOT NULL) STRICT;"
@@ -43,6 +43,10 @@ std::span<const std::string_view> migrations() {
         "CREATE INDEX publication_process ON publication(process, id, at);"
         "CREATE INDEX publication_version ON publication(version);",
 
+        // What each process made of the last reload that somebody asked for.
+        "CREATE TABLE process_answer(process INTEGER PRIMARY KEY REFERENCES process ON DELETE CASCADE,"
+        " request BLOB NOT NULL, is_accepted INTEGER NOT NULL, said BLOB NOT NULL, at INTEGER NOT NULL) "
+        "STRICT;",
         // Verdicts on API keys, which are known by their fingerprints alone. Moments are microseconds of the
         // wall and nanoseconds since a boot; 0 is none. -1 is none where 0 is something.
         "CREATE TABLE key_verdict(source BLOB NOT NULL, fingerprint BLOB NOT NULL, status BLOB NOT NULL,"

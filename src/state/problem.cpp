@@ -2,52 +2,50 @@
 
 #include <utility>
 
+#include "base/problem_category.hpp"
+
 namespace quantconf::state {
 namespace {
 
-class Category final : public std::error_category {
-public:
-    [[nodiscard]] const char* name() const noexcept override { return "state"; }
-    [[nodiscard]] std::string message(int number) const override {
-        switch (static_cast<Problem>(number)) {
-            case Problem::Missing:
-                return "it does not exist";
-            case Problem::Exposed:
-                return "others have rights to it";
-            case Problem::NotRegular:
-                return "it is not a regular file of one name";
-            case Problem::Damaged:
-                return "it is damaged";
-            case Problem::Foreign:
-                return "it belongs to another program";
-            case Problem::NewerVersion:
-                return "a newer quantconf wrote it";
-            case Problem::Replaced:
-                return "it was deleted, renamed or replaced while it was open";
-            case Problem::Forked:
-                return "it was opened before a fork";
-            case Problem::Busy:
-                return "another process holds its lock";
-            case Problem::Full:
-                return "no space is left";
-            case Problem::ReadOnly:
-                return "it cannot be written";
-            case Problem::InputOutput:
-                return "the disk failed";
-            case Problem::Unexpected:
-                return "unexpected answer of SQLite";
-            case Problem::Unreadable:
-                return "it cannot be read";
-        }
-        return "unknown problem";
+const char* text_of(Problem problem) {
+    switch (problem) {
+        case Problem::Missing:
+            return "it does not exist";
+        case Problem::Exposed:
+            return "others have rights to it";
+        case Problem::NotRegular:
+            return "it is not a regular file of one name";
+        case Problem::Damaged:
+            return "it is damaged";
+        case Problem::Foreign:
+            return "it belongs to another program";
+        case Problem::NewerVersion:
+            return "a newer quantconf wrote it";
+        case Problem::Replaced:
+            return "it was deleted, renamed or replaced while it was open";
+        case Problem::Forked:
+            return "it was opened before a fork";
+        case Problem::Busy:
+            return "another process holds its lock";
+        case Problem::Full:
+            return "no space is left";
+        case Problem::ReadOnly:
+            return "it cannot be written";
+        case Problem::InputOutput:
+            return "the disk failed";
+        case Problem::Unexpected:
+            return "unexpected answer of SQLite";
+        case Problem::Unreadable:
+            return "it cannot be read";
     }
-};
+    return nullptr;
+}
 
 }  // namespace
 
 const std::error_category& problem_category() noexcept {
-    static const Category category;
-    return category;
+    static const ProblemCategory<Problem> kCategory{"state", text_of};
+    return kCategory;
 }
 
 std::error_code make_error_code(Problem problem) noexcept {

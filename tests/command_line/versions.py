@@ -6,7 +6,9 @@ Usage: versions.py QUANTCONF
 
 import json
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -59,9 +61,9 @@ class Folder:
     def files(self):
         return {name: self.read(name) for name in os.listdir(self.file("")) if os.path.isfile(self.file(name))}
 
-    def start(self, *command):
-        return subprocess.Popen(command, cwd=self.path, env=self.variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True)
+    def start(self, *command, variables=None):
+        return subprocess.Popen(command, cwd=self.path, env={**self.variables, **(variables or {})}, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def comes_true(self, what, *words):
         """Asks until the answer is the one; health ends with 1 where something is wrong."""
@@ -176,6 +178,84 @@ def a_program_that_runs_sees_it(folder):
     expect(code == 0 and folder.json("health")["processes"] == [], f"the bot ends well: {err}")
 
 
+def is_asked_to_load_again(folder):
+    """Who is asked, who cannot be, and the end of the waiting."""
+    production = folder.start(BOT, "config", "production")
+    testing = folder.start(BOT, "config", "testing")
+    folder.comes_true(lambda h: len(h["processes"]) == 2 and all(p["file_watcher"] == "active" for p in h["processes"]), "health")
+    asked = json.loads(subprocess.run([TOOL, "reload", "--format", "json"], cwd=folder.path, env=folder.variables,
+                                      capture_output=True, check=True, timeout=LIMIT).stdout)
+    expect({a["process"]["pid"] for a in asked["answers"]} == {production.pid, testing.pid}, f"all are asked: {asked}")
+    is_exactly = {"answer", "said", "process"}
+    expect(all(set(a) == is_exactly and a["answer"] == "accepted" for a in asked["answers"]), f"{asked}")
+    asked = folder.json("reload")
+    expect([a["process"]["pid"] for a in asked["answers"]] == [production.pid], f"--env asks its own: {asked}")
+    good = folder.read("production.yaml")
+    folder.write("production.yaml", good.replace("max_position_size: 0.05", "max_position_size: 9"))
+    asked = folder.json("reload", code=1)
+    expect(not asked["ok"] and asked["answers"][0]["answer"] == "refused" and "QC1203" in asked["answers"][0]["said"], f"{asked}")
+    folder.write("production.yaml", good)
+
+    production.send_signal(signal.SIGSTOP)
+    asked = folder.json("reload", "--timeout", "100ms", code=3)
+    expect(asked["answers"][0]["answer"] == "no_answer", f"{asked}")
+    expect(not os.path.exists(folder.file(".quantconf/reload.request")), "the request ends with the waiting")
+    waiting = folder.start(TOOL, "--env", "production", "reload", "--timeout", "1m", "--format", "json")
+    while not os.path.exists(folder.file(".quantconf/reload.request")):
+        expect(waiting.poll() is None, "it waits")
+    done = folder.run("reload", "--timeout", "100ms")
+    expect(done.returncode == 3 and "did not finish within 100 ms" in done.stderr, f"one at a time: {done}")
+    production.send_signal(signal.SIGKILL)
+    production.wait(LIMIT)
+    asked = json.loads(waiting.communicate(timeout=LIMIT)[0])
+    expect(asked["answers"][0]["answer"] == "ended" and waiting.returncode == 3, f"{asked}")
+    end(testing)
+
+
+def a_watcher_that_broke_is_not_one_that_was_never_wanted(folder):
+    bot = folder.start(BOT, "config", "production")
+    folder.comes_true(lambda h: h["file_watcher_active"], "health")
+    for number, word, status, code in ((3, "polling", "warn", 1), (0, "off", "ok", 0), (2, "starting", "ok", 0)):
+        with sqlite3.connect(folder.file(".quantconf/state.db")) as database:  # In its name: no test can break inotify.
+            database.execute("UPDATE process SET watcher_active = ? WHERE ended IS NULL", (number,))
+        database.close()
+        health = folder.json("health", code=code)
+        expect(not health["file_watcher_active"] and not health["processes"][0]["file_watcher_active"], f"{health}")
+        expect(health["processes"][0]["file_watcher"] == word, f"{health}")
+        expect({c["name"]: c["status"] for c in health["checks"]}["watcher"] == status, f"{health}")
+        asked = folder.json("reload", code=3 if word == "off" else 0)
+        expect(asked["answers"][0]["answer"] == ("not_following" if word == "off" else "accepted"), f"{asked}")
+    end(bot)
+
+
+def a_hangup_is_a_reload(folder):
+    """SIGHUP belongs to programs: to our own, never to the library."""
+    bot = folder.start(os.path.join(os.path.dirname(TOOL), "cpp_bot"), "config", "60", variables={"ENV": "production"})
+    folder.comes_true(lambda h: h["file_watcher_active"], "health")
+    for _ in range(2):
+        bot.send_signal(signal.SIGHUP)
+        line = bot.stdout.readline()
+        while line and "SIGHUP" not in line:
+            line = bot.stdout.readline()
+        expect("asked by SIGHUP: nothing new" in line, f"the bot has looked: {line!r}")
+    os.rename(folder.file("base.yaml"), folder.file("saved"))
+    bot.send_signal(signal.SIGHUP)
+    expect(any("asked by SIGHUP: refused" in line for line in iter(bot.stdout.readline, "")), "and says what was wrong")
+    os.rename(folder.file("saved"), folder.file("base.yaml"))
+
+    watch = folder.start(TOOL, "--env", "production", "watch")
+    expect("1 process running" in watch.stderr.readline(), "watch says when it has begun")
+    watch.send_signal(signal.SIGHUP)
+    line = watch.stderr.readline()
+    expect("reloaded, 1 process running" in line, f"watch has begun anew: {line!r}")
+    end(bot, signal.SIGKILL)
+    watch.send_signal(signal.SIGHUP)
+    line = watch.stderr.readline()
+    expect("reloaded, 0 processes running" in line, f"and again: {line!r}")
+    code, _, _ = end(watch, signal.SIGINT)
+    expect(code == 0, "watch ends well")
+
+
 def a_killed_program_is_not_listed(folder):
     bot = folder.start(BOT, "config", "production")
     folder.comes_true(lambda h: h["processes"], "health")
@@ -202,10 +282,53 @@ def nothing_runs_and_nothing_could_start(folder):
     expect(folder.json("health")["status"] == "ok", "set can mend what is broken")
 
 
+def whoever_names_the_key_has_a_change_recorded_with_it(folder):
+    keys = os.path.join(folder.path, ".config", "quantconf")
+    key, = (os.path.join(keys, name) for name in os.listdir(keys) if name.endswith(".key"))
+
+    def is_keyed():
+        lines = [line for line in folder.must("audit", "log").splitlines() if "config.update" in line]
+        return "(without key)" not in lines[-1]
+
+    folder.must("set", "trading.max_position_size=0.03", "--reason", "a")
+    expect(not is_keyed(), "nothing is unlocked for an edit")
+    folder.must("set", "trading.max_position_size=0.04", "--reason", "b", "--key-file", key)
+    expect(is_keyed(), "--key-file")
+    with open(key, encoding="utf-8") as file:
+        done = subprocess.run([TOOL, "--env", "production", "set", "trading.max_position_size=0.05", "--reason", "c", "--key-fd", "0"],
+                              cwd=folder.path, env=folder.variables, stdin=file, capture_output=True, text=True, timeout=LIMIT)
+    expect(done.returncode == 0 and is_keyed(), f"--key-fd: {done.stderr}")
+    folder.must("rollback", "v1", "--reason", "d", "--dry-run", "--key-file", "no-such.key")
+    folder.refused("set", "trading.max_position_size=0.03", "--reason", "e", "--key-file", "no-such.key", texts=["no-such.key"], code=3)
+
+
+def a_history_alone_is_no_store(folder):
+    state = os.path.join(folder.path, "config", ".quantconf")
+    os.rename(state, state + ".aside")
+    try:
+        answer = folder.run("check")
+        expect("were not looked up: this folder has no secret store" in answer.stderr, f"{answer}")
+        folder.must("set", "trading.max_position_size=0.03", "--reason", "a")
+        again = folder.run("check")
+        expect(again.returncode == answer.returncode == 0 and again.stderr == answer.stderr, f"{again}")
+        folder.must("set", "trading.max_position_size=0.05", "--reason", "b", "--key-file", "of-another-folder.key")
+    finally:
+        shutil.rmtree(state)
+        os.rename(state + ".aside", state)
+    os.rename(os.path.join(state, "secrets.qcs"), os.path.join(state, "gone"))
+    for name in ("secrets.qcs.prev", "secrets.lock"):
+        if os.path.exists(os.path.join(state, name)):
+            os.remove(os.path.join(state, name))
+    expect("QC1611" in folder.run("check").stderr, "a log with a store's record tells of a store that is gone")
+    os.rename(os.path.join(state, "gone"), os.path.join(state, "secrets.qcs"))
+
+
 with tempfile.TemporaryDirectory() as path:
     subject = Folder(os.path.realpath(path))
     for story in (a_file_keeps_all_that_was_not_named, what_is_refused_changes_nothing, one_layer_that_others_read_too,
-                  a_program_that_runs_sees_it, a_killed_program_is_not_listed, overrides_of_all_programs,
-                  nothing_runs_and_nothing_could_start):
+                  a_program_that_runs_sees_it, is_asked_to_load_again, a_watcher_that_broke_is_not_one_that_was_never_wanted,
+                  a_hangup_is_a_reload, a_killed_program_is_not_listed, overrides_of_all_programs,
+                  nothing_runs_and_nothing_could_start, whoever_names_the_key_has_a_change_recorded_with_it,
+                  a_history_alone_is_no_store):
         story(subject)
 finish()

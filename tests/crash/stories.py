@@ -23,6 +23,7 @@ class Story:
     environment: Callable = lambda folder: dict(os.environ)
     spare_syncs: int = 0   # How many calls of fsync another one makes up for.
     fails_too: tuple = ()  # Calls that fail once each, besides those that write, sync and rename.
+    fails: bool = True     # Whether calls that fail are tried here; if not, a test of its own does it.
     budget: float = 0      # Seconds for all kills; 0: as long as it takes.
 
 

@@ -210,6 +210,8 @@ def outputs_of_versions():
         is_change(tried, "set")
         expect(tried["version"] is None and tried["dry_run"], f"{tried}")
         is_change(answer("set", "trading.max_position_size=0.02", "--reason", "news"), "set")
+        is_exactly(answer("reload"), {"ok": bool, "accept_missing": bool, "answers": list, "loaded": dict}, "reload")
+        is_exactly(answer("reload")["loaded"], {"version": int, "hash": "[0-9a-f]{64}", "environment": "production"}, "reload")
         back = answer("rollback", "v1", "--reason", "over")
         is_change(back, "rollback", "rolled_back_to")
         expect(back["rolled_back_to"] == 1 and back["version"] == 3, f"{back}")

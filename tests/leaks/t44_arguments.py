@@ -39,7 +39,7 @@ PASTED = [
     "set debug=true --layer <K> --reason x", "set debug=true --value <K> --reason x", "history <K>", "history show <K>",
     "history --limit <K>", "history show v1 <K>", "at <K>", "at <S>", "at 2026-03-01T09:30:00Z --path <K>",
     "at 2026-03-01T09:30:00Z --path database.password=<K>", "rollback <K> --reason x", "rollback v1 <K> --reason x", "health <K>",
-    "watch <K>",
+    "watch <K>", "reload <K>", "reload --timeout <K>", "reload --timeout=<K>", "reload --accept-missing=<K>",
     "<K>", "<K> check", "--<K>", "-<K>", "check --format <K>", "show --format=<K>", "diff development production <K>",
     "init config <K>", "check --env production <K>", "check --all <K>",
 ]
@@ -49,7 +49,7 @@ NAMES_OF_THINGS = {
     "--config-dir": "DIR", "--env": "NAME", "--schema": "FILE", "--set": "PATH=VALUE", "--state-dir": "DIR", "--key-file": "FILE",
     "--key-fd": "N", "--format": "NAME", "--host": "HOST", "--expires": "DATE", "--new-key-file": "FILE", "--other-key-file": "FILE",
     "--fernet": "FILE", "--key": "FILE", "--dotenv": "FILE", "--limit": "N", "--export": "PATH=VAR", "--export-secret": "NAME=VAR",
-    "--reason": "TEXT", "--layer": "NAME", "--unset": "PATH", "--path": "PATH",
+    "--reason": "TEXT", "--layer": "NAME", "--unset": "PATH", "--path": "PATH", "--timeout": "DURATION",
 }
 KINDS = set(NAMES_OF_THINGS.values())
 
@@ -101,7 +101,7 @@ def no_option_takes_a_secret(helps, everything):
         if where == "set":  # Refuses the value of a field that is a secret.
             usage = usage.replace("PATH=VALUE", "")
         expect(not re.search(r"VALUE|PASSWORD|SECRET|TOKEN", usage), f"{where}: no argument takes a value", usage)
-    expect(KINDS <= {"DIR", "NAME", "FILE", "PATH=VALUE", "N", "HOST", "DATE", "PATH=VAR", "NAME=VAR", "TEXT", "PATH"},
+    expect(KINDS <= {"DIR", "NAME", "FILE", "PATH=VALUE", "N", "HOST", "DATE", "PATH=VAR", "NAME=VAR", "TEXT", "PATH", "DURATION"},
            "kinds of values that are no secrets")
 
 

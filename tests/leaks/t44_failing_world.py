@@ -45,12 +45,15 @@ def versions(programs, needles):
         sandbox.run("set", "database.password=SECURE:bearer", "--reason", "another one", "--format", name, code=0)
         for words in probes.of_versions():
             sandbox.run(*words)
+        sandbox.run("reload", "--format", name, code=0)
         sandbox.run("rollback", "v1", "--dry-run", "--format", name, code=0)
         sandbox.run("rollback", "v1", "--reason", "back", "--format", name, code=0)
     wrong = needles.new("beside what is refused by a program that runs")
     sandbox.write("config/development.yaml", f"database: {{password: {wrong}, port: 99999999}}\n", wrong)
     while b"refused" not in sandbox.run("health").stdout:
         expect(bot.poll() is None, "the bot runs")
+    for name in ("text", "json"):
+        sandbox.run("reload", "--accept-missing", "--timeout", "1m", "--format", name, code=1)
     for words in probes.of_versions() + [["set", "database.port=1", "--reason", "mend"], ["rollback", "v1", "--reason", "mend"]]:
         sandbox.run(*words)
     for process, words in ((watches[0], ["watch", "--format", "text"]), (watches[1], ["watch", "--format", "json"]), (bot, ["bot"])):

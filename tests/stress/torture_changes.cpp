@@ -165,7 +165,7 @@ std::string local_comes_and_goes(Stage& stage) {
         stage.done = Clock::now();
     } else if (stage.by_chance(2)) {
         stage.expected.local = 0;
-        if (const auto done = stage.manager.reload(true); !done) {
+        if (const auto done = stage.manager.reload({.accept_missing = true}); !done) {
             return "reload: " + to_text(done.error());
         }
     } else {

@@ -133,7 +133,9 @@ struct Codec<Secret> {
             target = {};
         } else if (const ResolvedSecret* found = value.resolved(); found != nullptr) {
             target = Secret::resolved(found->reference, found->version, found->text,
-                                      {found->hosts.begin(), found->hosts.end()});
+                                      {.hosts = {found->hosts.begin(), found->hosts.end()},
+                                       .expires = found->expires,
+                                       .since = found->since});
         } else if (const auto reference = value.secret_reference(); !reference.empty()) {
             target = Secret::reference(reference);
         } else {

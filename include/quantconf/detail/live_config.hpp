@@ -66,7 +66,7 @@ public:
     [[nodiscard]] LiveHealth health() const;
     [[nodiscard]] Origin origin_of(std::string_view path) const;
     [[nodiscard]] std::optional<std::string> get(std::string_view path) const;
-    [[nodiscard]] std::expected<ChangeReport, Failure> reload(bool accept_missing);
+    [[nodiscard]] std::expected<ChangeReport, Failure> reload(const ReloadOptions& options);
     [[nodiscard]] std::expected<ChangeReport, Failure> update(std::span<const Setting> settings,
                                                               const UpdateOptions& options);
     [[nodiscard]] std::expected<ChangeReport, Failure> rollback(VersionNumber to,
