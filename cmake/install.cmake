@@ -12,7 +12,7 @@ install(EXPORT quantconf_targets NAMESPACE quantconf:: DESTINATION ${package_dir
 install(TARGETS quantconf_providers EXPORT quantconf_sources_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT quantconf_sources_targets NAMESPACE quantconf:: DESTINATION ${package_dir})
 if(TARGET quantconf)
-  install(TARGETS quantconf quantconf_vault quantconf_net RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS quantconf quantconf_vault quantconf_net_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
 set(completion ${PROJECT_SOURCE_DIR}/apps/quantconf/completion)

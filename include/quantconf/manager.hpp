@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <expected>
+#include <filesystem>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -113,6 +114,8 @@ public:
     [[nodiscard]] std::shared_ptr<const T> snapshot() const { return (*hub_)->newest(); }
 
     [[nodiscard]] VersionLabel version() const { return live_->version(); }
+    /// Where state.db and what else the tool keeps lie.
+    [[nodiscard]] std::filesystem::path state_dir() const { return live_->state_dir(); }
     [[nodiscard]] LiveHealth health() const { return live_->health(); }
     /// The value at a path such as "trading.max_position_size", as shown to people (a secret as its
     /// reference); nothing if there is none.

@@ -69,6 +69,7 @@ public:
             return std::move(parts).error();
         }
         parts->following = options_.auto_reload ? Following::Starting : Following::Off;
+        state_dir_ = parts->state_dir;
         parts->decode = shown_->typed.decode;
         parts->show = [shown = shown_](const std::shared_ptr<const live::Version>& version) {
             shown->show(version);
@@ -88,6 +89,7 @@ public:
         return std::nullopt;
     }
 
+    [[nodiscard]] const std::filesystem::path& state_dir() const noexcept { return state_dir_; }
     /// What is shown, also in a child.
     [[nodiscard]] std::shared_ptr<const live::Version> current() const {
         const std::lock_guard lock{shown_->mutex};
@@ -185,6 +187,7 @@ private:
         }
     }
 
+    std::filesystem::path state_dir_;  ///< Set by start(); the same ever after.
     const Schema schema_;
     OpenOptions options_;
     const std::shared_ptr<Shown> shown_;
@@ -208,6 +211,10 @@ LiveConfig::~LiveConfig() = default;
 
 VersionLabel LiveConfig::version() const {
     return impl_->current()->label;
+}
+
+std::filesystem::path LiveConfig::state_dir() const {
+    return impl_->state_dir();
 }
 
 LiveHealth LiveConfig::health() const {

@@ -8,6 +8,7 @@
 #include "live/places.hpp"
 #include "net/http_client.hpp"
 #include "sources/catalogue_file.hpp"
+#include "sources/client_keys.hpp"
 #include "sources/client_state.hpp"
 #include "sources/fingerprint.hpp"
 #include "sources/workers.hpp"
@@ -79,6 +80,7 @@ public:
     ~Impl() {
         subscription_.reset();
         stop_.request_stop();
+        keys_.reset();  // Ends a check that is under way.
         workers_.reset();
     }
 
@@ -87,6 +89,12 @@ public:
                                           use(std::make_shared<const quantbot::Config>(change.after));
                                       }});
         use(manager.snapshot());
+        keys_.emplace(state_, salt_,
+                      ClientKeys::Options{.store = {.database = manager.state_dir() / "state.db",
+                                                    .environment = state_.config()->environment},
+                                          .is_scheduled = options_.check_keys,
+                                          .on_key = options_.on_key});
+        keys_->begin();
         workers_ = std::make_unique<Workers>(static_cast<std::size_t>(state_.config()->worker_threads));
     }
 
@@ -111,6 +119,19 @@ public:
             });
         return future;
     }
+    std::vector<KeyReport> check_keys(std::span<const Provider> providers) {
+        refresh();
+        return keys_->check(providers, stop_.get_token());
+    }
+    std::vector<SourceReport> sources() {
+        refresh();
+        std::vector<SourceReport> reports;
+        for (const auto& [provider, name] : EnumTable<Provider>::names) {
+            reports.push_back(state_.report(provider));
+            reports.back().key = keys_->report(provider);
+        }
+        return reports;
+    }
     [[nodiscard]] ClientState& state() noexcept { return state_; }
     [[nodiscard]] const ClientState& state() const noexcept { return state_; }
 
@@ -131,7 +152,8 @@ private:
                 [this](const Source& source, const Credentials& credentials) {
                     return fingerprint_of(salt_, source, credentials).value_or("");
                 },
-            .on_verdict = {},
+            .on_verdict = [this](const Source& source, const std::string& fingerprint,
+                                 const Verdict& verdict) { keys_->heard(source, fingerprint, verdict); },
             .sleep = sleep_until_stopped,
             .random = random_number,
             .timeline = timeline_,
@@ -153,6 +175,9 @@ private:
         const std::scoped_lock lock{configuring_};
         used_ = catalogue_.current();
         state_.configure(std::move(config), used_);
+        if (keys_) {
+            keys_->changed();
+        }
     }
 
     ClientOptions options_;
@@ -167,6 +192,7 @@ private:
     std::shared_ptr<const Catalogue> used_;
     ClientState state_;
     std::stop_source stop_;
+    std::optional<ClientKeys> keys_;
     std::unique_ptr<Workers> workers_;
     Subscription subscription_;
 };
@@ -228,11 +254,11 @@ std::future<Answer> SourceClient::ask_later(GroupQuery query) {
 }
 
 std::vector<SourceReport> SourceClient::sources() const {
-    std::vector<SourceReport> reports;
-    for (const auto& [provider, name] : EnumTable<Provider>::names) {
-        reports.push_back(impl_->state().report(provider));
-    }
-    return reports;
+    return impl_->sources();
+}
+
+std::vector<KeyReport> SourceClient::check_keys(std::span<const Provider> providers) {
+    return impl_->check_keys(providers);
 }
 
 }  // namespace quantconf::sources

@@ -60,6 +60,11 @@ std::shared_ptr<const quantbot::Config> ClientState::config() const {
     return config_;
 }
 
+std::shared_ptr<const Catalogue> ClientState::catalogue() const {
+    const MutexLock lock{mutex_};
+    return catalogue_;
+}
+
 void ClientState::configure(std::shared_ptr<const quantbot::Config> config,
                             std::shared_ptr<const Catalogue> catalogue) {
     for (const auto& source : sources_) {
@@ -72,6 +77,7 @@ void ClientState::configure(std::shared_ptr<const quantbot::Config> config,
     surroundings_.gate.set_places(static_cast<std::size_t>(config->max_concurrent_requests));
     const MutexLock lock{mutex_};
     config_ = std::move(config);
+    catalogue_ = std::move(catalogue);
 }
 
 Duration ClientState::max_age_of(const std::optional<Duration>& wanted) const {

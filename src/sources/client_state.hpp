@@ -37,6 +37,7 @@ public:
     [[nodiscard]] const GovernedSource& source(Provider provider) const;
     [[nodiscard]] const Surroundings& surroundings() const noexcept { return surroundings_; }
     [[nodiscard]] std::shared_ptr<const quantbot::Config> config() const QC_EXCLUDES(mutex_);
+    [[nodiscard]] std::shared_ptr<const Catalogue> catalogue() const QC_EXCLUDES(mutex_);
     [[nodiscard]] AnswerCache::Figures cache_figures() const { return cache_.figures(); }
 
 private:
@@ -55,6 +56,7 @@ private:
     std::array<std::unique_ptr<GovernedSource>, kProviders> sources_;
     mutable Mutex mutex_;
     std::shared_ptr<const quantbot::Config> config_ QC_GUARDED_BY(mutex_);
+    std::shared_ptr<const Catalogue> catalogue_ QC_GUARDED_BY(mutex_);
     std::map<std::string, std::shared_ptr<quota::FailoverOrder>> orders_ QC_GUARDED_BY(mutex_);
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -63,6 +64,7 @@ public:
     ~LiveConfig();
 
     [[nodiscard]] VersionLabel version() const;
+    [[nodiscard]] std::filesystem::path state_dir() const;
     [[nodiscard]] LiveHealth health() const;
     [[nodiscard]] Origin origin_of(std::string_view path) const;
     [[nodiscard]] std::optional<std::string> get(std::string_view path) const;
