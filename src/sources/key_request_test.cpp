@@ -84,7 +84,8 @@ TEST(KeyRequest, a_key_goes_nowhere_that_nobody_allowed) {
     const auto refused = probe_request(polygon(), settings, Environment::Testing);
     ASSERT_FALSE(refused);
     EXPECT_TRUE(refused.error().reason.contains("evil.example"));
-    settings.credentials.key = Secret::resolved("SECURE:polygon_key", 1, "some key", {.hosts = {"evil.example"}});
+    settings.credentials.key =
+        Secret::resolved("SECURE:polygon_key", 1, "some key", {.hosts = {"evil.example"}});
     EXPECT_TRUE(probe_request(polygon(), settings, Environment::Testing));
     settings = with_key();
 
