@@ -36,6 +36,7 @@ STORIES = {
     "outage: the weather of a while ago is better than none":
         r"weather: an old answer of openweather in place of openweather \(openweather: ",
     "revocation: general news come from GNews": r"news_general: gnews in place of newsapi \(newsapi: .*key",
+    "revocation: the verdict on the key is told": r"the key of newsapi: invalid, .*key",
     "daily quota used up: general news come from Finnhub":
         r"news_general: finnhub in place of \w+ \(.*gnews: .*(quota|limit|today)",
     "429 with Retry-After: macro data come from Alpha Vantage":
@@ -126,6 +127,8 @@ def judge_summary(summary, log):
         expect(arrived <= said["requests"] <= arrived + IN_FLIGHT,
                f"{source}: it says that it has sent {said['requests']} requests, {arrived} have arrived")
         expect(said["cost"] == said["requests"] - tokens, f"{source}: every request is paid for: {said}")
+    key = summary["sources"]["newsapi"]["key"]
+    expect(key == "invalid", f"the verdict on the revoked key: {key}")
     left = {window["window"]: window for window in summary["sources"]["stocktwits"]["windows"]}
     expect(left[f"{CUT} per minute"]["left"] == 0, f"nothing is left of the limit that was cut: {left}")
 
