@@ -1,10 +1,12 @@
 #include "apps/vault/live_status.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "apps/vault/places.hpp"
 #include "format/write.hpp"
 #include "live/parts.hpp"
 
@@ -163,6 +165,20 @@ void look_at_values(StateView* state, const Value& root, LiveStatus& status) {
     status.keys = look_at_keys(state, root, status.environment, status.checks);
 }
 
+/// A history that was damaged and renamed aside: somebody should look after its disk, and after what it
+/// holds.
+void check_set_aside(const Session& session, Checks& checks) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator{state_dir(session), ignored}) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with("state.db.damaged-") && !name.ends_with("-wal") && !name.ends_with("-shm")) {
+            checks.push_back({"set_aside", Health::Warning,
+                              fmt::format("a damaged history is kept as {}; a new one has begun", name),
+                              "look at the disk; move the file away once nobody needs it"});
+        }
+    }
+}
+
 }  // namespace
 
 Session::Result<LiveStatus> look_at_live_status(const Session& session) {
@@ -196,6 +212,7 @@ Session::Result<LiveStatus> look_at_live_status(const Session& session) {
         status.checks.push_back({"history", Health::Failure, to_text(looked.error()),
                                  "what runs goes on; nothing can be changed or recorded"});
     }
+    check_set_aside(session, status.checks);
     status.last_reload_ok =
         rows.empty() ? (*files)->ok
                      : std::ranges::all_of(rows, [](const auto& row) { return row.status.last_reload_ok; });

@@ -15,6 +15,7 @@
 #include "live/problem.hpp"
 #include "quantconf/detail/try.hpp"
 #include "schema/typing.hpp"
+#include "state/problem.hpp"
 #include "value/canonical.hpp"
 
 namespace quantconf::live {
@@ -81,6 +82,11 @@ std::vector<std::string> missing_secrets(const Version& version) {
     return paths;
 }
 
+bool is_damage(const Failure& failure) {
+    const auto* error = std::get_if<Error>(&failure);
+    return error != nullptr && error->cause == state::Problem::Damaged;
+}
+
 }  // namespace
 
 Engine::Engine(EngineParts parts)
@@ -113,6 +119,10 @@ std::expected<std::unique_ptr<Engine>, Failure> Engine::open(EngineParts parts, 
     }
     if (!broken) {
         auto taken = engine->take(*loaded, {.kind = history::Kind::Load});
+        if (!taken && is_damage(taken.error()) && engine->recorder_.set_aside_if_damaged()) {
+            taken =
+                engine->take(*loaded, {.kind = history::Kind::Load});  // A bot starts; health tells of it.
+        }
         if (!taken) {
             return std::unexpected{std::move(taken).error()};
         }

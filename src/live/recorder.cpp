@@ -7,8 +7,10 @@
 
 #include "audit/actor.hpp"
 #include "base/assert.hpp"
+#include "history/change_lock.hpp"
 #include "history/problem.hpp"
 #include "quantconf/detail/try.hpp"
+#include "state/problem.hpp"
 
 namespace quantconf::live {
 
@@ -166,6 +168,25 @@ Outcome<std::optional<history::VersionRecord>> Recorder::find(history::VersionNu
 
 Outcome<std::optional<history::VersionInfo>> Recorder::head(Environment environment) {
     return with([&](Open& state) { return state.history.head(environment); });
+}
+
+Outcome<void> Recorder::set_aside_if_damaged() {
+    constexpr std::chrono::seconds kLockTimeout{10};
+    const std::filesystem::path folder = file_.parent_path();
+    std::error_code ignored;
+    if (role_ != RecorderRole::Process || std::filesystem::exists(folder / "secrets.qcs", ignored)) {
+        return {};
+    }
+    open_.reset();
+    QC_TRY(const auto lock, history::ChangeLock::acquire(folder, kLockTimeout, "damage.lock"));
+    auto database = state::Database::open(file_, {.access = state::Access::Write});
+    const Outcome<void> whole =
+        database ? database->check_integrity() : Outcome<void>{std::unexpected{database.error()}};
+    if (whole || whole.error().cause != state::Problem::Damaged) {
+        return whole;
+    }
+    QC_TRY(const auto aside, state::quarantine(file_, clock_));
+    return {};
 }
 
 void Recorder::leave() noexcept {

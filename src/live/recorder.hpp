@@ -57,6 +57,10 @@ public:
     [[nodiscard]] Outcome<void> answer(const history::Answer& answer);
     [[nodiscard]] Outcome<std::optional<history::VersionRecord>> find(history::VersionNumber number);
     [[nodiscard]] Outcome<std::optional<history::VersionInfo>> head(Environment environment);
+    /// Renames a state.db that is damaged aside, so that a new one can begin: at a start, and only where no
+    /// secret store belongs to it, because its audit log is part of the proof of that one. Of several processes
+    /// one does it. Nothing happens to one that is whole.
+    [[nodiscard]] Outcome<void> set_aside_if_damaged();
     /// Ends the row of this process.
     void leave() noexcept;
 
