@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "asking.hpp"
+#include "support/asking.hpp"
 
 namespace quantconf::sources::test {
 namespace {

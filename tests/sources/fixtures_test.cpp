@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "asking.hpp"
+#include "support/asking.hpp"
 #include "support/source_answers.hpp"
 
 namespace quantconf::sources::test {

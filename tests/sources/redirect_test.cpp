@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "asking.hpp"
+#include "support/asking.hpp"
 
 namespace quantconf::sources::test {
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "asking.hpp"
+#include "support/asking.hpp"
 
 namespace quantconf::sources::test {
 namespace {
@@ -52,6 +52,12 @@ const std::vector<Fault>& all_faults() {
         {"endless_headers", "", Unknown, "too_large", 1},
         {"huge_answer", R"("megabytes":100)", Unknown, "too_large", 1},
         {"gzip_bomb", R"("megabytes":100)", Unknown, "too_large", 1},
+        {"huge_answer", R"("megabytes":17,"status":401)", Unknown, "too_large", 1},
+        {"huge_answer", R"("megabytes":17,"status":429)", Unknown, "too_large", 1},
+        {"huge_answer", R"("megabytes":17,"status":503)", Unknown, "too_large", 1},
+        {"huge_answer", R"("megabytes":15)", Unknown, "", 1},
+        {"gzip_bomb", R"("megabytes":17,"status":401)", Unknown, "too_large", 1},
+        {"gzip_bomb", R"("megabytes":17,"status":403)", Unknown, "too_large", 1},
         {"many_headers", "", Unknown, "too_large", 1},
         {"big_header", "", Unknown, "too_large", 1},
         // Whole, and no data.
