@@ -312,6 +312,11 @@ private:
             source_.breaker_.no_result();
             return nothing_asked(KeyStatus::Unreachable, "cancelled", "the request was taken back");
         }
+        if (response.transport == net::Transport::BadUrl) {  // Nobody was asked, nor can it be the next time.
+            source_.breaker_.no_result();
+            return nothing_asked(KeyStatus::Unknown, "refused_here",
+                                 configured_->redactor->redacted(response.problem));
+        }
         const Verdict verdict = classify(*configured_->catalogue, *configured_->source, asked, response,
                                          *configured_->redactor, around_.clock);
         learn(verdict, asked);

@@ -65,6 +65,20 @@ TEST_F(Governed, a_key_that_was_stored_an_hour_ago_may_not_work_yet) {
     EXPECT_EQ(status_of_a_key_of(3h), KeyStatus::Invalid);
 }
 
+TEST_F(Governed, what_cannot_be_sent_is_tried_once_and_says_nothing_about_the_source) {
+    // Such as a key with a line break, which fits in no header.
+    world.always(FakeWorld::fails(net::Transport::BadUrl, true));
+    for (int i = 0; i < 10; ++i) {
+        const Answer answer = ask();
+        EXPECT_EQ(answer.verdict.status, KeyStatus::Unknown);
+        EXPECT_EQ(answer.verdict.detail, "refused_here");
+        EXPECT_EQ(answer.attempts, 0);
+    }
+    EXPECT_EQ(world.sent.size(), 10U);
+    EXPECT_EQ(used(), 0);
+    EXPECT_EQ(world.state.source(Provider::Polygon).breaker_state(), quota::BreakerState::Closed);
+}
+
 TEST_F(Governed, a_content_type_that_repeats_the_key_is_not_shown) {
     world.always([](const net::Request&) {
         return net::Response{.status = 200,

@@ -1,11 +1,15 @@
 // A SourceClient as programs have it, with its files: what hostile providers leave behind, and what is told
 // of the file of facts.
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -90,6 +94,31 @@ TEST_F(WholeClient, a_key_that_a_provider_prints_stands_in_no_file_and_no_report
         EXPECT_FALSE(told.contains(key)) << told;
         EXPECT_FALSE(kept.contains(key));
     }
+}
+
+TEST_F(WholeClient, a_provider_that_is_silent_keeps_nobody_longer_than_its_deadline) {
+    // More than libcurl's usual connections to one host: who waited for one would be late, and so would its
+    // request be, after it had been charged.
+    constexpr int kCallers = 48;
+    constexpr Duration kDeadline = 1s;
+    simulator.fault("finnhub", "hang");
+    static_cast<void>(simulator.arrivals());
+    std::vector<Duration> took(kCallers);
+    {
+        std::vector<std::jthread> callers;
+        for (Duration& mine : took) {
+            callers.emplace_back([&] {
+                mine = client()
+                           .get({.source = Provider::Finnhub,
+                                 .path = "/quote?symbol=AAPL",
+                                 .deadline = kDeadline,
+                                 .max_age = Duration{}})
+                           .took;
+            });
+        }
+    }
+    EXPECT_LT(std::ranges::max(took), kDeadline + 900ms);
+    EXPECT_EQ(std::ssize(simulator.arrivals()), kCallers);
 }
 
 TEST_F(WholeClient, every_source_tells_why_the_file_of_facts_is_not_used) {
