@@ -41,25 +41,30 @@ std::string CatalogueFile::problem() const {
 }
 
 void CatalogueFile::look() {
-    const auto read = secrets::read_secure_file(file_, kFileBytes);
+    auto read = secrets::read_secure_file(file_, kFileBytes);
+    if (!read && read.error().cause == std::errc::no_such_file_or_directory) {
+        read.emplace();  // Nor is there its folder.
+    }
     if (!read) {
         problem_ = to_text(read.error());
         return;
     }
-    const std::string text = *read ? (*read)->bytes : std::string{};
-    if (text == text_ && problem_.empty()) {
+    std::string text = *read ? std::move((*read)->bytes) : std::string{};
+    if (read->has_value() == was_there_ && text == text_) {
+        problem_ = problem_of_text_;
         return;
     }
-    if (!*read) {
+    was_there_ = read->has_value();
+    text_ = std::move(text);
+    problem_of_text_.clear();
+    if (!was_there_) {
         current_ = built_in();
-    } else if (auto catalogue = Catalogue::with_overrides(text, file_.string())) {
+    } else if (auto catalogue = Catalogue::with_overrides(text_, file_.string())) {
         current_ = std::make_shared<const Catalogue>(*std::move(catalogue));
     } else {
-        problem_ = to_text(Failure{catalogue.error()});
-        return;
+        problem_of_text_ = to_text(Failure{catalogue.error()});
     }
-    text_ = text;
-    problem_.clear();
+    problem_ = problem_of_text_;
 }
 
 }  // namespace quantconf::sources

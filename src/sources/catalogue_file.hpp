@@ -33,7 +33,9 @@ private:
     const quota::Timeline& timeline_;
     mutable Mutex mutex_;
     std::optional<Duration> looked_ QC_GUARDED_BY(mutex_);
-    std::string text_ QC_GUARDED_BY(mutex_);
+    bool was_there_ QC_GUARDED_BY(mutex_) = false;
+    std::string text_ QC_GUARDED_BY(mutex_);  ///< As it was last read: the same one is not read again.
+    std::string problem_of_text_ QC_GUARDED_BY(mutex_);
     std::string problem_ QC_GUARDED_BY(mutex_);
     std::shared_ptr<const Catalogue> current_ QC_GUARDED_BY(mutex_);
 };

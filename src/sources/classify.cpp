@@ -17,20 +17,47 @@ namespace quantconf::sources {
 namespace {
 
 constexpr int kServerErrorFrom = 500;
+constexpr int kRequestTimeout = 408;
 constexpr std::string_view kThrottleNow = "throttle_now";
 
+bool is_server_failure(int status) {
+    return status >= kServerErrorFrom || status == kRequestTimeout;
+}
+
+bool condemns(KeyStatus status) {
+    return status == KeyStatus::Invalid || status == KeyStatus::Expired;
+}
+
+bool reads_the_body(const Condition& when) {
+    return !when.texts.empty() || !when.all_texts.empty() || !when.raw.empty() || when.field ||
+           !when.has.empty();
+}
+
+/// JSON that breaks off or is damaged. Not XML: what FRED sends has been seen without its end, and an
+/// attribute is read as a whole or not at all.
+bool is_broken_json(const Seen& seen) {
+    const std::size_t begin = seen.answer.body.find_first_of("{[<");
+    return seen.facts.kind == BodyKind::Broken && begin != std::string::npos &&
+           seen.answer.body[begin] != '<';
+}
+
 /// A server that has failed knows nothing about keys, whatever its page says: at most that it is too busy.
-bool may_follow(KeyStatus status, const Seen& seen) {
-    if (seen.answer.status >= kServerErrorFrom || seen.status >= kServerErrorFrom) {
-        return status == KeyStatus::RateLimited || status == KeyStatus::QuotaExhausted ||
-               status == KeyStatus::Unreachable;
+/// Nor do words condemn a key that break off or are damaged: nobody knows how they went on. The status alone
+/// may.
+bool may_follow(const Rule& rule, const Seen& seen) {
+    if (is_server_failure(seen.answer.status) || is_server_failure(seen.status)) {
+        return rule.status == KeyStatus::RateLimited || rule.status == KeyStatus::QuotaExhausted ||
+               rule.status == KeyStatus::Unreachable;
     }
-    return status != KeyStatus::Valid || seen.facts.is_complete();
+    if (condemns(rule.status) && is_broken_json(seen) && reads_the_body(rule.when)) {
+        return false;
+    }
+    return rule.status != KeyStatus::Valid || seen.facts.is_complete();
 }
 
 const Rule* first_match(std::span<const Rule> rules, const Seen& seen) {
     const auto found = std::ranges::find_if(
-        rules, [&](const Rule& rule) { return may_follow(rule.status, seen) && holds(rule.when, seen); });
+        rules, [&](const Rule& rule) { return may_follow(rule, seen) && holds(rule.when, seen); });
     return found == rules.end() ? nullptr : &*found;
 }
 

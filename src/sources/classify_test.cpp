@@ -99,7 +99,7 @@ TEST(Classify, a_reason_is_in_words_where_the_provider_has_none) {
 
 TEST(Classify, a_failing_server_never_condemns_a_key) {
     for (Case one : all_cases()) {
-        for (const int status : {500, 502, 503, 504, 521, 599}) {
+        for (const int status : {408, 500, 502, 503, 504, 521, 599}) {
             one.status = status;
             const Verdict verdict = classified(one);
             EXPECT_TRUE(verdict.status == KeyStatus::Unreachable || verdict.status == KeyStatus::Unknown ||
@@ -119,6 +119,20 @@ TEST(Classify, a_cut_answer_is_never_valid) {
             EXPECT_NE(classified(one).status, KeyStatus::Valid) << one.provider << ' ' << one.name;
         }
     }
+}
+
+TEST(Classify, words_that_break_off_condemn_no_key_unless_the_status_does) {
+    constexpr std::string_view kCut = R"({"status":"ERROR","error":"Unknown API Key x)";
+    for (const int status : {200, 400, 403}) {
+        const Verdict verdict =
+            classified({.provider = "polygon", .status = status, .body = std::string{kCut}});
+        EXPECT_EQ(verdict.status, KeyStatus::Unknown) << status;
+        EXPECT_EQ(verdict.reason, "Unknown API Key x");
+    }
+    EXPECT_EQ(classified({.provider = "polygon", .status = 401, .body = std::string{kCut}}).status,
+              KeyStatus::Invalid);
+    EXPECT_EQ(classified({.provider = "polygon", .status = 400, .body = std::string{kCut} + "\"}"}).status,
+              KeyStatus::Invalid);
 }
 
 TEST(Classify, the_content_type_makes_no_difference) {

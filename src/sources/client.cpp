@@ -19,6 +19,11 @@ namespace quantconf::sources {
 
 namespace {
 
+/// As many as `max_concurrent_requests` may be, and a check of all keys beside them: the gate says how many
+/// are under way, and behind it nobody waits for a connection. A request that did would be late, after it had
+/// been charged, and longer than its caller's deadline.
+constexpr std::size_t kConnections = 1024;
+
 std::vector<std::string> process_variables() {
     std::vector<std::string> variables;
     for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
@@ -129,10 +134,12 @@ public:
     }
     std::vector<SourceReport> sources() {
         refresh();
+        const std::string problem = catalogue_.problem();
         std::vector<SourceReport> reports;
         for (const auto& [provider, name] : EnumTable<Provider>::names) {
             reports.push_back(state_.report(provider));
             reports.back().key = keys_->report(provider);
+            reports.back().catalogue_problem = problem;
         }
         return reports;
     }
@@ -221,7 +228,9 @@ std::expected<SourceClient, Failure> SourceClient::open(ConfigManager<quantbot::
     if (!salt) {
         return std::unexpected{std::move(salt).error()};
     }
-    auto http = net::HttpClient::create({.ca_file = options.ca_file});
+    auto http = net::HttpClient::create({.max_connections = kConnections,
+                                         .max_connections_per_host = kConnections,
+                                         .ca_file = options.ca_file});
     if (!http) {
         return std::unexpected{std::move(http).error()};
     }

@@ -8,6 +8,7 @@
 
 #include "base/assert.hpp"
 #include "sources/classify.hpp"
+#include "sources/urgency.hpp"
 
 namespace quantconf::sources {
 
@@ -24,22 +25,6 @@ constexpr Duration kQuotaPauseMin = 60s;
 /// be bad once in a while, because providers are wrong, too.
 constexpr Duration kRefusedKeyRest = 30s;
 constexpr Duration kBadKeyRest = 10min;
-
-quota::Class class_of(Urgency urgency) {
-    switch (urgency) {
-        case Urgency::Execution:
-            return quota::Class::Execution;
-        case Urgency::Risk:
-            return quota::Class::Risk;
-        case Urgency::Signal:
-            return quota::Class::Signal;
-        case Urgency::Backfill:
-            return quota::Class::Backfill;
-        case Urgency::Probe:
-            break;
-    }
-    return quota::Class::Probe;
-}
 
 Verdict nothing_asked(KeyStatus status, std::string detail, std::string reason,
                       std::optional<Duration> wait = std::nullopt) {
@@ -247,7 +232,9 @@ private:
         if (!request) {
             return nothing_asked(KeyStatus::Unknown, "refused_here", request.error().reason);
         }
-        return send(*std::move(request), {.path = query_.path}, query_.cost, &answer_);
+        const Asked asked{.path = query_.path,
+                          .key_age = age_of(configured_->settings.credentials.key, around_.clock.now())};
+        return send(*std::move(request), asked, query_.cost, &answer_);
     }
 
     std::expected<Token, Verdict> ask_for_token() {
@@ -325,11 +312,16 @@ private:
             source_.breaker_.no_result();
             return nothing_asked(KeyStatus::Unreachable, "cancelled", "the request was taken back");
         }
+        if (response.transport == net::Transport::BadUrl) {  // Nobody was asked, nor can it be the next time.
+            source_.breaker_.no_result();
+            return nothing_asked(KeyStatus::Unknown, "refused_here",
+                                 configured_->redactor->redacted(response.problem));
+        }
         const Verdict verdict = classify(*configured_->catalogue, *configured_->source, asked, response,
                                          *configured_->redactor, around_.clock);
         learn(verdict, asked);
         into->http_status = response.status;
-        into->content_type = std::string{response.header("content-type")};
+        into->content_type = configured_->redactor->redacted(response.header("content-type"));
         into->body = std::move(response.body);
         return verdict;
     }

@@ -49,6 +49,45 @@ TEST_F(Governed, asks_nobody_without_a_key) {
     EXPECT_TRUE(world.sent.empty());
 }
 
+TEST_F(Governed, a_key_that_was_stored_an_hour_ago_may_not_work_yet) {
+    // OpenWeather answers so for up to two hours after a key was made: not a word about a good key.
+    const auto words = FakeWorld::says(401, R"({"cod":401,"message":"Invalid API key."})");
+    const auto status_of_a_key_of = [&](Duration age) {
+        const auto since = world.clock.now() - std::chrono::duration_cast<std::chrono::microseconds>(age);
+        world.config().data_sources.openweather_api_key =
+            Secret::resolved("SECURE:weather", 1, "weather-canary-1", {.since = since});
+        world.configure();
+        world.always(words);
+        return ask({.source = Provider::OpenWeather, .path = "/data/2.5/weather"}).verdict.status;
+    };
+    EXPECT_EQ(status_of_a_key_of(1h), KeyStatus::Unknown);
+    EXPECT_TRUE(world.verdicts.empty());
+    EXPECT_EQ(status_of_a_key_of(3h), KeyStatus::Invalid);
+}
+
+TEST_F(Governed, what_cannot_be_sent_is_tried_once_and_says_nothing_about_the_source) {
+    // Such as a key with a line break, which fits in no header.
+    world.always(FakeWorld::fails(net::Transport::BadUrl, true));
+    for (int i = 0; i < 10; ++i) {
+        const Answer answer = ask();
+        EXPECT_EQ(answer.verdict.status, KeyStatus::Unknown);
+        EXPECT_EQ(answer.verdict.detail, "refused_here");
+        EXPECT_EQ(answer.attempts, 0);
+    }
+    EXPECT_EQ(world.sent.size(), 10U);
+    EXPECT_EQ(used(), 0);
+    EXPECT_EQ(world.state.source(Provider::Polygon).breaker_state(), quota::BreakerState::Closed);
+}
+
+TEST_F(Governed, a_content_type_that_repeats_the_key_is_not_shown) {
+    world.always([](const net::Request&) {
+        return net::Response{.status = 200,
+                             .headers = {{.name = "content-type", .value = "text/polygon-canary-1"}},
+                             .body = bodies::kPolygonData};
+    });
+    EXPECT_EQ(ask().content_type, "text/[redacted]");
+}
+
 TEST_F(Governed, repeats_what_found_nobody_and_charges_every_attempt) {
     world.answers({FakeWorld::says(503, ""), FakeWorld::says(502, ""), FakeWorld::says(200, kPolygonData)});
     const Answer answer = ask();

@@ -18,11 +18,8 @@ std::vector<KeyToCheck> keys_of(const quantbot::Config& config, const Catalogue&
             continue;
         }
         key.fingerprint = fingerprint_of(salt, source, credentials).value_or("");
-        const SecretFacts& facts = credentials.key.facts();
-        key.expires = facts.expires;
-        if (facts.since && *facts.since <= now) {
-            key.age = now - *facts.since;
-        }
+        key.expires = credentials.key.facts().expires;
+        key.age = age_of(credentials.key, now);
         keys.push_back(std::move(key));
     }
     return keys;

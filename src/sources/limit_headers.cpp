@@ -89,7 +89,7 @@ std::optional<Duration> read_retry_after(const net::Response& answer, Time now) 
     const std::string_view text = value_of(answer, "retry-after");
     const auto wait =
         text.empty() ? std::nullopt : quota::parse_retry_after(text, now, value_of(answer, "date"));
-    return wait && *wait <= kResetMax ? wait : std::nullopt;
+    return wait && *wait > kResetMax ? std::optional{kRestAfterNonsense} : wait;
 }
 
 }  // namespace quantconf::sources

@@ -95,7 +95,10 @@ TEST(LimitHeaders, retry_after_is_seconds_or_a_date) {
     EXPECT_EQ(retry_after("Sun, 01 Mar 2026 12:00:30 GMT"), seconds{30});
     EXPECT_EQ(retry_after(""), std::nullopt);
     EXPECT_EQ(retry_after("soon"), std::nullopt);
-    EXPECT_EQ(retry_after("99999999999999999999"), std::nullopt);
+    EXPECT_EQ(retry_after("2764800"), Duration{kResetMax});
+    for (const char* nonsense : {"2764801", "99999999999999999999", "Sun, 01 Mar 2126 12:00:30 GMT"}) {
+        EXPECT_EQ(retry_after(nonsense), kRestAfterNonsense) << nonsense;
+    }
     EXPECT_EQ(read_retry_after({.status = 429}, kNow), std::nullopt);
 }
 

@@ -161,6 +161,11 @@ std::string_view credential_path_of(Provider provider) {
     return {};
 }
 
+std::optional<Duration> age_of(const Secret& key, Time now) {
+    const auto since = key.facts().since;
+    return since && *since <= now ? std::optional<Duration>{now - *since} : std::nullopt;
+}
+
 Duration guard_of(Duration window) {
     return std::clamp(window / kGuardDivisor, kGuardMin, kGuardMax);
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "quantconf/quantbot.hpp"
 #include "quantconf/secret.hpp"
 #include "quota/breaker.hpp"
@@ -39,6 +40,9 @@ struct SourceSettings {
 /// The credential of a source and the path that it stands at.
 [[nodiscard]] Credentials credentials_of(const quantbot::DataSources& sources, quantbot::Provider provider);
 [[nodiscard]] std::string_view credential_path_of(quantbot::Provider provider);
+/// For how long the store has had this key; nothing if that is not known. Some providers refuse a key that is
+/// younger than two hours.
+[[nodiscard]] std::optional<Duration> age_of(const Secret& key, Time now);
 
 /// How much longer than it is a rolling window is kept, because the provider counts when requests arrive and
 /// we when they leave: 2 % of it, at least 50 ms, at most 1 s.

@@ -121,7 +121,7 @@ def _fixture(context, answer, settings):
 # Too much.
 
 
-@fault("gzip_bomb", megabytes=100)
+@fault("gzip_bomb", megabytes=100, status=200)
 def _gzip_bomb(context, answer, settings):
     """Small on the way, large once it is unpacked."""
     async def script(connection):
@@ -132,7 +132,7 @@ def _gzip_bomb(context, answer, settings):
             await asyncio.sleep(0)
         packed.append(packer.compress(b'"}') + packer.flush())
         body = b"".join(packed)
-        bomb = Answer(200, body, [("content-type", "application/json"), ("content-encoding", "gzip")])
+        bomb = Answer(settings["status"], body, [("content-type", "application/json"), ("content-encoding", "gzip")])
         await connection.write(context.head(bomb) + body)
 
     return script
@@ -150,13 +150,13 @@ def _endless_headers(context, answer, settings):
     return _repeat(b"HTTP/1.1 200 OK\r\n", b"x-more: and more\r\n" * 1000, settings["hold"])
 
 
-@fault("huge_answer", megabytes=100)
+@fault("huge_answer", megabytes=100, status=200)
 def _huge_answer(context, answer, settings):
     """Honest about its length."""
     total = settings["megabytes"] * MEGABYTE
 
     async def script(connection):
-        huge = Answer(200, b"", [("content-type", "application/json")])
+        huge = Answer(settings["status"], b"", [("content-type", "application/json")])
         await connection.write(context.head(huge, length=total))
         await connection.write(b'{"pad": "')
         left = total - 11
