@@ -42,15 +42,18 @@ std::string CatalogueFile::problem() const {
 
 void CatalogueFile::look() {
     const auto read = secrets::read_secure_file(file_, kFileBytes);
-    if (!read) {
+    // Most users have no file, and many not even the folder.
+    const bool is_there =
+        read ? read->has_value() : read.error().cause != std::errc::no_such_file_or_directory;
+    if (!read && is_there) {
         problem_ = to_text(read.error());
         return;
     }
-    const std::string text = *read ? (*read)->bytes : std::string{};
+    const std::string text = is_there ? (*read)->bytes : std::string{};
     if (text == text_ && problem_.empty()) {
         return;
     }
-    if (!*read) {
+    if (!is_there) {
         current_ = built_in();
     } else if (auto catalogue = Catalogue::with_overrides(text, file_.string())) {
         current_ = std::make_shared<const Catalogue>(*std::move(catalogue));
