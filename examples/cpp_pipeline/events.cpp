@@ -5,6 +5,7 @@
 #include "tally.hpp"
 
 using quantconf::sources::Answer;
+using quantconf::sources::KeyStatus;
 using quantconf::sources::PassedOver;
 
 namespace {
@@ -29,6 +30,12 @@ std::string reasons(const Answer& answer) {
     return text.empty() ? "" : " (" + text + ")";
 }
 
+/// Whether an answer was about the key, and not about limits or a network.
+bool says_something(KeyStatus status) {
+    return status == KeyStatus::Valid || status == KeyStatus::Invalid || status == KeyStatus::Expired ||
+           status == KeyStatus::NotEntitled;
+}
+
 }  // namespace
 
 void Events::answered(const std::string& label, const Answer& answer) {
@@ -45,6 +52,26 @@ void Events::answered(const std::string& label, const Answer& answer) {
         screen_.say(label + ": " + now + reasons(answer));
     } else if (before != now) {
         screen_.say(label + ": " + now + " in place of " + before + reasons(answer));
+    }
+}
+
+void Events::look_at_keys(const std::vector<quantconf::sources::SourceReport>& sources) {
+    for (const auto& source : sources) {
+        if (!source.key) {
+            continue;
+        }
+        const KeyStatus now = source.key->last_status;
+        KeyStatus before = KeyStatus::Valid;
+        {
+            const std::lock_guard lock{mutex_};
+            const auto [known, is_new] = keys_.try_emplace(source.source, KeyStatus::Valid);
+            before = says_something(now) ? std::exchange(known->second, now) : now;
+        }
+        if (before != now) {
+            screen_.say("the key of " + name_of(source.source) + ": " + name_of(now) + ", " +
+                        source.key->last_reason +
+                        (source.key->is_confirming ? "; a second answer has to confirm it" : ""));
+        }
     }
 }
 

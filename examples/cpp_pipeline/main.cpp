@@ -106,6 +106,7 @@ private:
             events_.answered(one.question.label, answer);
             tally_.add(one.question.query.capability, answer);
         }
+        events_.look_at_keys(client_.sources());
         ++tally_.rounds;
     }
 

@@ -114,6 +114,7 @@ std::string json_of(const SourceReport& source, const Spent& spent) {
         .number("requests", spent.requests)
         .number("cost", spent.cost)
         .text("why_not", source.why_not)
+        .text("key", source.key ? name_of(source.key->last_status) : "")
         .json("windows", windows.end())
         .end();
 }

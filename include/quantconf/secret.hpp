@@ -25,9 +25,10 @@ class SecretAccess {
 struct SecretFacts {
     using Moment = std::chrono::sys_time<std::chrono::microseconds>;
 
-    std::vector<std::string> hosts{};  ///< The only ones that it may be sent to, lower case; empty: not bound.
-    std::optional<Moment> expires{};   ///< As whoever stored it said.
-    std::optional<Moment> since{};     ///< When this version became the current one.
+    std::vector<std::string>
+        hosts{};                      ///< The only ones that it may be sent to, lower case; empty: not bound.
+    std::optional<Moment> expires{};  ///< As whoever stored it said.
+    std::optional<Moment> since{};    ///< When this version became the current one.
 };
 
 /// A password, key or token, or the reference that names one in the secret store.

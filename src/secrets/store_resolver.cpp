@@ -122,7 +122,8 @@ std::vector<SecretAnswer> StoreResolver::resolve(std::span<const layers::SecretW
         const auto info = store.info(reference->name);
         layers::SecretFound found{.version = reference->version, .plain = *std::move(plain)};
         if (info) {
-            found.facts = {.hosts = info->hosts, .expires = floored(info->expires), .since = floored(info->rotated)};
+            found.facts = {
+                .hosts = info->hosts, .expires = floored(info->expires), .since = floored(info->rotated)};
             found.warning = expiry_warning(*info, std::chrono::system_clock::now());
             if (found.version == 0) {
                 const auto wanted_state =

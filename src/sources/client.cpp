@@ -80,20 +80,24 @@ public:
     ~Impl() {
         subscription_.reset();
         stop_.request_stop();
-        keys_.reset();  // Ends a check that is under way.
-        workers_.reset();
+        workers_.reset();  // What they still hear of keys has to find somebody who listens.
+        keys_.reset();     // Ends a check that is under way.
     }
 
     void start(ConfigManager<quantbot::Config>& manager) {
         subscription_ = manager.watch("", {.commit = [this](const Transition<quantbot::Config>& change) {
                                           use(std::make_shared<const quantbot::Config>(change.after));
                                       }});
-        use(manager.snapshot());
-        keys_.emplace(state_, salt_,
-                      ClientKeys::Options{.store = {.database = manager.state_dir() / "state.db",
-                                                    .environment = state_.config()->environment},
-                                          .is_scheduled = options_.check_keys,
-                                          .on_key = options_.on_key});
+        {
+            // Under the lock: a change that comes in between must not be replaced by what was before it.
+            const std::scoped_lock lock{configuring_};
+            use_now(manager.snapshot());
+            keys_.emplace(state_, salt_,
+                          ClientKeys::Options{.store = {.database = manager.state_dir() / "state.db",
+                                                        .environment = state_.config()->environment},
+                                              .is_scheduled = options_.check_keys,
+                                              .on_key = options_.on_key});
+        }
         keys_->begin();
         workers_ = std::make_unique<Workers>(static_cast<std::size_t>(state_.config()->worker_threads));
     }
@@ -172,10 +176,14 @@ private:
             state_.configure(state_.config(), used_);
         }
     }
-    void use(std::shared_ptr<const quantbot::Config> config) {
-        const std::scoped_lock lock{configuring_};
+    /// Under `configuring_`.
+    void use_now(std::shared_ptr<const quantbot::Config> config) {
         used_ = catalogue_.current();
         state_.configure(std::move(config), used_);
+    }
+    void use(std::shared_ptr<const quantbot::Config> config) {
+        const std::scoped_lock lock{configuring_};
+        use_now(std::move(config));
         if (keys_) {
             keys_->changed();
         }

@@ -84,7 +84,8 @@ TEST(KeyRequest, a_key_goes_nowhere_that_nobody_allowed) {
     const auto refused = probe_request(polygon(), settings, Environment::Testing);
     ASSERT_FALSE(refused);
     EXPECT_TRUE(refused.error().reason.contains("evil.example"));
-    settings.credentials.key = Secret::resolved("SECURE:polygon_key", 1, "some key", {"evil.example"});
+    settings.credentials.key =
+        Secret::resolved("SECURE:polygon_key", 1, "some key", {.hosts = {"evil.example"}});
     EXPECT_TRUE(probe_request(polygon(), settings, Environment::Testing));
     settings = with_key();
 
@@ -96,7 +97,7 @@ TEST(KeyRequest, a_key_goes_nowhere_that_nobody_allowed) {
 TEST(KeyRequest, both_parts_of_a_client_are_asked_where_they_may_go) {
     SourceSettings settings = with_key("id");
     settings.credentials.secret =
-        Secret::resolved("SECURE:reddit", 1, "other part", {"www.elsewhere.example"});
+        Secret::resolved("SECURE:reddit", 1, "other part", {.hosts = {"www.elsewhere.example"}});
     EXPECT_FALSE(probe_request(source(Provider::Reddit), settings, Environment::Production));
 }
 

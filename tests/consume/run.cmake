@@ -69,3 +69,6 @@ message(STATUS "it says: ${output}")
 build_outside(own_schema ${source_dir}/examples/own_schema)
 run("run own_schema" ${work}/own_schema/own_schema ${source_dir}/examples/own_schema/config production)
 message(STATUS "it says: ${output}")
+
+# Needs somebody to ask when it runs: that it can be built from outside is what counts here.
+build_outside(cpp_pipeline ${source_dir}/examples/cpp_pipeline)

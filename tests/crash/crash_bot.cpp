@@ -1,6 +1,6 @@
-// crash_bot CONFIG_DIR follow|still: a bot for the kill tests. It opens the folder (`still`: without following
-// its files), says so, and does what each line of its standard input asks for. The answer is written only
-// when the call has returned: what it acknowledges must never be lost.
+// crash_bot CONFIG_DIR follow|still: a bot for the kill tests. It opens the folder (`still`: without
+// following its files), says so, and does what each line of its standard input asks for. The answer is
+// written only when the call has returned: what it acknowledges must never be lost.
 //
 //   update process|shared|file REASON PATH=VALUE...     an empty VALUE takes the value away again
 //   rollback VERSION REASON
