@@ -15,10 +15,18 @@ if(TARGET quantconf)
   install(TARGETS quantconf quantconf_vault quantconf_net_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
-set(completion ${PROJECT_SOURCE_DIR}/apps/quantconf/completion)
-install(FILES ${completion}/quantconf.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME quantconf)
-install(FILES ${completion}/quantconf.zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions RENAME _quantconf)
-install(FILES ${completion}/quantconf.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+# Completion scripts as the tool prints them: its sources are templates without the names of commands.
+if(TARGET quantconf)
+  set(completion ${PROJECT_BINARY_DIR}/completion)
+  foreach(shell bash zsh fish)
+    install(CODE "file(MAKE_DIRECTORY \"${completion}\")
+      execute_process(COMMAND \"$<TARGET_FILE:quantconf>\" completion ${shell} OUTPUT_FILE \"${completion}/${shell}\"
+                      COMMAND_ERROR_IS_FATAL ANY)")
+  endforeach()
+  install(FILES ${completion}/bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME quantconf)
+  install(FILES ${completion}/zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions RENAME _quantconf)
+  install(FILES ${completion}/fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d RENAME quantconf.fish)
+endif()
 
 configure_package_config_file(cmake/quantconf_config.cmake.in ${PROJECT_BINARY_DIR}/quantconfConfig.cmake
   INSTALL_DESTINATION ${package_dir})

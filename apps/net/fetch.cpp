@@ -24,13 +24,14 @@ double seconds_of(Duration duration) {
     return std::chrono::duration<double>{duration}.count();
 }
 
-void print_json(const Session& session, const Answer& answer) {
+void print_json(const Session& session, const Answer& answer, const std::string& body) {
     JsonWriter json;
     json.begin_object()
         .member("source", name_of(answer.source))
         .member("status", word_for(answer.verdict.status))
         .member("detail", answer.verdict.detail)
         .member("reason", answer.verdict.reason)
+        .member("hint", answer.verdict.hint)
         .member("http_status", answer.http_status)
         .member("content_type", answer.content_type)
         .member("as_of", to_rfc3339(answer.as_of))
@@ -41,8 +42,7 @@ void print_json(const Session& session, const Answer& answer) {
     answer.verdict.wait ? json.member("wait_seconds", seconds_of(*answer.verdict.wait))
                         : json.key("wait_seconds").null();
     // JSON has no word for other bytes.
-    layers::is_utf8(answer.body) ? json.member("body", answer.body)
-                                 : json.member("body_base64", base64_encoded(answer.body));
+    layers::is_utf8(body) ? json.member("body", body) : json.member("body_base64", base64_encoded(body));
     json.end_object();
     session.out().print(json.take());
 }
@@ -58,7 +58,7 @@ std::string for_a_terminal(std::string_view body) {
     return text;
 }
 
-/// What it cost, on stderr: stdout is the body alone.
+/// What it cost and why there are no data, on stderr: stdout is the body alone.
 void print_cost(const Session& session, const Answer& answer) {
     const Terminal& err = session.err();
     std::string line = fmt::format("{}: {}", name_of(answer.source),
@@ -66,17 +66,36 @@ void print_cost(const Session& session, const Answer& answer) {
     if (answer.http_status != 0) {
         line += fmt::format(", HTTP {}", answer.http_status);
     }
-    line += fmt::format(", {} request{} of its quota, {}", answer.cost, answer.cost == 1 ? "" : "s",
-                        short_duration(answer.took));
+    line += answer.cost == 0
+                ? ", nothing was charged"
+                : fmt::format(", {} request{} of its quota", answer.cost, answer.cost == 1 ? "" : "s");
+    if (answer.attempts > 0) {
+        line += fmt::format(", {}", short_duration(answer.took));
+    }
     if (answer.waited >= std::chrono::milliseconds{1}) {
-        line += fmt::format(" of which it waited {}", short_duration(answer.waited));
+        line += fmt::format("{} waited {}", answer.attempts > 0 ? ", of which it" : ",",
+                            short_duration(answer.waited));
     }
     err.print(line + "\n");
-    if (!answer.verdict.reason.empty()) {
-        err.print(fmt::format("  {}\n", escaped(answer.verdict.reason)));
+    if (answer.has_data()) {
+        return;
     }
-    if (answer.verdict.wait && *answer.verdict.wait > Duration{}) {
-        err.print(fmt::format("  it may be asked again in {}\n", short_duration(*answer.verdict.wait)));
+    std::string hint = answer.verdict.hint;
+    if (hint.empty() && answer.verdict.wait && *answer.verdict.wait > Duration{}) {
+        hint = fmt::format("it may be asked again in {}", short_duration(*answer.verdict.wait));
+    }
+    session.fail(0, escaped(answer.verdict.reason.empty() ? "there are no data" : answer.verdict.reason),
+                 escaped(hint));
+}
+
+/// What the library cannot know: where the key belongs.
+void add_hint(const OpenedClient& opened, Answer& answer) {
+    sources::Verdict& verdict = answer.verdict;
+    if (verdict.detail == "not_configured" && !opened.has_key(answer.source)) {
+        verdict.reason = opened.places().why_missing(answer.source);
+        verdict.hint = opened.places().how_to_set(answer.source);
+    } else if (verdict.status == KeyStatus::Invalid || verdict.status == KeyStatus::Expired) {
+        verdict.hint = opened.places().how_to_replace(answer.source);
     }
 }
 
@@ -112,11 +131,16 @@ int run_fetch(const Session& session) {
     if (!opened) {
         return opened.error();
     }
-    const Answer answer = (*opened)->client().get(std::move(query));
+    if (const auto failed = fail_if_store_is_closed(session, **opened, *provider)) {
+        return *failed;
+    }
+    Answer answer = (*opened)->client().get(std::move(query));
+    add_hint(**opened, answer);
+    const std::string body = (*opened)->printable(answer);
     if (arguments.format == "json") {
-        print_json(session, answer);
+        print_json(session, answer, body);
     } else {
-        session.out().print(session.out().is_interactive() ? for_a_terminal(answer.body) : answer.body);
+        session.out().print(session.out().is_interactive() ? for_a_terminal(body) : body);
         print_cost(session, answer);
     }
     return exit_code_of(answer);

@@ -26,7 +26,10 @@ void number_or_null(JsonWriter& json, std::string_view key, const std::optional<
 /// What a person has to know about the last attempt where it says something else than the verdict.
 std::string remark(const KeyReport& report) {
     if (report.is_confirming) {
-        return fmt::format("just refused ({}); asked again in 30 s, before it counts", report.last_reason);
+        return fmt::format(
+            "refused just now ({}); it counts as bad if it is refused again, 30 s from now or "
+            "later",
+            report.last_reason);
     }
     if (report.last_status != report.status) {
         return fmt::format("last attempt: {} ({})", word_for(report.last_status), report.last_reason);
@@ -34,28 +37,38 @@ std::string remark(const KeyReport& report) {
     return report.status == KeyStatus::Valid ? std::string{} : report.reason;
 }
 
+/// " 5 of 100 today, 58 left as the provider says, expires in 3d".
+std::string facts_of(const KeyReport& report) {
+    std::string text;
+    const auto add = [&text](std::string fact) { text += (text.empty() ? " " : ", ") + std::move(fact); };
+    if (report.daily_limit) {
+        add(fmt::format("{} of {} today", report.daily_used.value_or(0), *report.daily_limit));
+    }
+    if (report.remaining) {
+        add(fmt::format("{} left as the provider says", *report.remaining));
+    }
+    if (report.expires) {
+        const Duration left = *report.expires - SystemClock{}.now();
+        add(left > Duration{} ? fmt::format("expires in {}", short_duration(left)) : "has expired");
+    }
+    return text;
+}
+
 }  // namespace
 
 void print_keys(const Session& session, std::span<const KeyReport> reports) {
     const Terminal& out = session.out();
-    if (reports.empty()) {
-        out.print("no source has a key\n");
-        return;
-    }
     for (const KeyReport& report : reports) {
-        std::string line = fmt::format(
-            "{} {:<14}", painted(out, report.status, fmt::format("{:<15}", word_for(report.status))),
-            name_of(report.source));
-        if (report.daily_limit) {
-            line += fmt::format(" {} of {} today", report.daily_used.value_or(0), *report.daily_limit);
-        }
-        if (report.remaining) {
-            line += fmt::format("{} {} left, says the provider", report.daily_limit ? "," : "",
-                                *report.remaining);
-        }
-        out.print(line + "\n");
+        const std::string status =
+            painted(out, report.status, fmt::format("{:<15}", word_for(report.status)));
+        const std::string facts = facts_of(report);
+        out.print(facts.empty() ? fmt::format("{} {}\n", status, name_of(report.source))
+                                : fmt::format("{} {:<14}{}\n", status, name_of(report.source), facts));
         if (const std::string text = remark(report); !text.empty()) {
-            out.print(fmt::format("                {}\n", escaped(text)));
+            out.print(fmt::format("      {}\n", escaped(text)));
+        }
+        if (!report.hint.empty()) {
+            out.print(fmt::format("      {} {}\n", out.cyan("hint:"), escaped(report.hint)));
         }
     }
 }
@@ -69,6 +82,7 @@ void write_key(JsonWriter& json, const KeyReport& report) {
     moment_or_null(json, "rate_limit_reset", report.reset);
     number_or_null(json, "quota_used", report.daily_used);
     number_or_null(json, "daily_quota", report.daily_limit);
+    json.member("hint", report.hint);
     json.member("detail", report.detail);
     moment_or_null(json, "since", report.since);
     json.member("last_status", word_for(report.last_status));

@@ -8,7 +8,7 @@
 
 namespace quantconf::app {
 
-/// One line for each key, and a second one where there is something to do.
+/// One line for each key, and more where there is something to know or to do.
 void print_keys(const Session& session, std::span<const sources::KeyReport> reports);
 /// {"sources":{"polygon":{...}}} of docs/cli.md.
 void print_keys_json(const Session& session, std::span<const sources::KeyReport> reports);

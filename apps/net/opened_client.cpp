@@ -11,10 +11,15 @@
 #include "apps/quantconf/wrong_word.hpp"
 #include "base/text.hpp"
 #include "quantconf/quantbot.hpp"
+#include "secrets/redact.hpp"
+#include "sources/settings.hpp"
 
 namespace quantconf::app {
 
 namespace {
+
+/// So much of a key, at either end, is more than a mask should leave.
+constexpr std::size_t kTellingBytes = 8;
 
 template <typename E>
 std::string_view text_of(E value) {
@@ -24,19 +29,38 @@ std::string_view text_of(E value) {
 
 int report(const Session& session, const Failure& failure) {
     if (const auto* diagnostics = std::get_if<Diagnostics>(&failure)) {
-        session.print_diagnostics(*diagnostics);
-        return session.fail(kAnswerIsNo, "this configuration is invalid: nobody was asked");
+        Diagnostics errors = *diagnostics;
+        std::erase_if(errors, [](const Diagnostic& one) { return one.severity != Severity::Error; });
+        session.print_diagnostics(errors);
+        return session.fail(kAnswerIsNo, "the configuration is invalid, so nobody was asked",
+                            "`quantconf check` shows everything that is wrong");
     }
     return session.fail(std::get<Error>(failure));
+}
+
+/// What these commands cannot use, said before anything is opened.
+std::optional<int> refuse_options(const Session& session) {
+    const Arguments& arguments = session.arguments();
+    if (arguments.schema_file) {
+        return session.fail(kWrongUsage, "the sources are those of the trading bot, whatever the schema",
+                            "leave --schema out");
+    }
+    if (arguments.key_fd >= 0 || arguments.passphrase) {
+        return session.fail(
+            kWrongUsage,
+            fmt::format("{} opens the store as the bot does: with a key file", arguments.command),
+            "leave --key-fd and --passphrase out; --key-file, QUANTCONF_KEY_FILE or a systemd credential "
+            "names the file");
+    }
+    return std::nullopt;
 }
 
 }  // namespace
 
 Session::Result<std::unique_ptr<OpenedClient>> OpenedClient::open(const Session& session) {
     const Arguments& arguments = session.arguments();
-    if (arguments.schema_file) {
-        return std::unexpected{
-            session.fail(kWrongUsage, "the sources are those of the trading bot", "leave --schema out")};
+    if (const auto refused = refuse_options(session)) {
+        return std::unexpected{*refused};
     }
     const auto environment = session.environment();
     if (!environment) {
@@ -56,13 +80,55 @@ Session::Result<std::unique_ptr<OpenedClient>> OpenedClient::open(const Session&
     if (!manager) {
         return std::unexpected{report(session, manager.error())};
     }
-    std::unique_ptr<OpenedClient> opened{new OpenedClient{*std::move(manager)}};
+    auto candidate = session.load(*environment);
+    if (!candidate) {
+        return std::unexpected{candidate.error()};
+    }
+    KeyPlaces places{*std::move(candidate), manager->health().closed_store};
+    std::unique_ptr<OpenedClient> opened{new OpenedClient{*std::move(manager), std::move(places)}};
     auto client = sources::SourceClient::open(opened->manager_);
     if (!client) {
         return std::unexpected{report(session, client.error())};
     }
     opened->client_.emplace(*std::move(client));
+    if (const std::string problem = opened->client().catalogue_problem(); !problem.empty()) {
+        session.err().print(fmt::format("{} {}{}{} the built-in facts about providers are used instead\n",
+                                        session.err().yellow("warning:"), problem,
+                                        problem.ends_with('\n') ? "" : "\n", session.err().cyan("hint:")));
+    }
     return opened;
+}
+
+bool OpenedClient::has_key(sources::Provider provider) const {
+    return !sources::credentials_of(manager_.snapshot()->data_sources, provider).empty();
+}
+
+std::string OpenedClient::printable(const sources::Answer& answer) const {
+    // Who refuses a key often repeats a part of it. Elsewhere a "token" may be that of the next page.
+    const bool is_about_the_key = answer.verdict.status == sources::KeyStatus::Invalid ||
+                                  answer.verdict.status == sources::KeyStatus::Expired;
+    secrets::Redactor redactor;
+    const auto credentials = sources::credentials_of(manager_.snapshot()->data_sources, answer.source);
+    for (const Secret* part : {&credentials.key, &credentials.secret}) {
+        part->reveal(grant_secret_access(), [&](std::string_view text) {
+            redactor.add(text);
+            if (is_about_the_key && text.size() >= 2 * kTellingBytes) {
+                redactor.add(text.substr(0, kTellingBytes));
+                redactor.add(text.substr(text.size() - kTellingBytes));
+            }
+        });
+    }
+    return is_about_the_key ? redactor.redacted(answer.body) : redactor.without_values(answer.body);
+}
+
+std::optional<int> fail_if_store_is_closed(const Session& session, const OpenedClient& opened,
+                                           std::span<const sources::Provider> providers) {
+    for (const sources::Provider provider : providers) {
+        if (const Diagnostic* door = opened.places().behind_a_closed_door(provider)) {
+            return session.fail(kWorldFailed, door->message, door->hint);
+        }
+    }
+    return std::nullopt;
 }
 
 Session::Result<std::vector<sources::Provider>> named_sources(const Session& session,

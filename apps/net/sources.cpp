@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <ranges>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -19,25 +23,72 @@ double seconds_of(Duration duration) {
     return std::chrono::duration<double>{duration}.count();
 }
 
+/// "per minute" of "60 per minute".
+std::string_view unit_of(const sources::WindowReport& window) {
+    const std::string_view text = window.window;
+    return text.substr(std::min(text.find(' ') + 1, text.size()));
+}
+
+void print_window(const Terminal& out, const sources::WindowReport& window) {
+    std::string line =
+        fmt::format("{:>16} of {:<7} left {}", window.remaining, window.limit, unit_of(window));
+    if (window.remaining <= 0) {
+        line += fmt::format(", again in {}", short_duration(window.reset));
+    }
+    if (window.from_provider) {
+        line += ", as the provider says";
+    }
+    out.print(out.dim(line) + "\n");
+}
+
 void print_text(const Session& session, const SourceReport& report) {
     const Terminal& out = session.out();
+    const bool lacks_key = !report.has_key && !report.is_usable;
     const std::string mark = report.is_usable ? out.green("ready  ")
-                             : report.has_key ? out.red("waits  ")
-                                              : out.dim("no key ");
-    std::string line = fmt::format("{} {:<14} {}", mark, name_of(report.source), escaped(report.endpoint));
+                             : lacks_key      ? out.dim("no key ")
+                                              : out.red("not now");
+    std::string line = fmt::format("{}  {:<14} {}", mark, name_of(report.source), escaped(report.endpoint));
     if (report.key) {
         line += fmt::format("  key {}", painted(out, report.key->status, word_for(report.key->status)));
     }
     out.print(line + "\n");
-    for (const sources::WindowReport& window : report.windows) {
-        const std::string reset =
-            window.remaining == 0 ? fmt::format(", free in {}", short_duration(window.reset)) : "";
-        out.print(out.dim(fmt::format("          {:<20} {:>7} left{}{}", window.window, window.remaining,
-                                      reset, window.from_provider ? " (says the provider)" : "")) +
-                  "\n");
-    }
     if (!report.why_not.empty()) {
-        out.print(fmt::format("          {}\n", out.yellow(escaped(report.why_not))));
+        out.print(fmt::format("      {}\n", out.yellow(escaped(report.why_not))));
+    }
+    if (!report.hint.empty()) {
+        out.print(fmt::format("      {} {}\n", out.cyan("hint:"), escaped(report.hint)));
+    }
+    for (const sources::WindowReport& window : report.windows) {
+        print_window(out, window);
+    }
+}
+
+/// Those who lack the same thing, in one sentence.
+void print_without_keys(const Session& session, const std::vector<std::string_view>& names) {
+    constexpr std::size_t kColumns = 80;
+    std::string text = fmt::format("no key   {}", names.front());
+    std::size_t begin_of_line = 0;
+    for (const std::string_view name : names | std::views::drop(1)) {
+        text += ",";
+        if (text.size() - begin_of_line + name.size() + 2 > kColumns) {
+            begin_of_line = text.size() + 1;
+            text += "\n        ";
+        }
+        text += fmt::format(" {}", name);
+    }
+    session.out().print(text + "\n");
+    session.out().print(fmt::format("      {} `quantconf sources {}` says where its key belongs\n",
+                                    session.out().cyan("hint:"), names.front()));
+}
+
+/// What the library cannot know: where a key belongs that is missing, or that was refused.
+void add_hint(const OpenedClient& opened, SourceReport& report) {
+    using enum sources::KeyStatus;
+    if (!report.has_key && !report.is_usable) {
+        report.why_not = opened.places().why_missing(report.source);
+        report.hint = opened.places().how_to_set(report.source);
+    } else if (report.key && (report.key->status == Invalid || report.key->status == Expired)) {
+        report.hint = opened.places().how_to_replace(report.source);
     }
 }
 
@@ -49,6 +100,7 @@ void write_source(JsonWriter& json, const SourceReport& report) {
         .member("has_key", report.has_key)
         .member("is_usable", report.is_usable)
         .member("why_not", report.why_not)
+        .member("hint", report.hint)
         .member("breaker", report.breaker);
     report.paused ? json.member("paused_seconds", seconds_of(*report.paused))
                   : json.key("paused_seconds").null();
@@ -85,22 +137,30 @@ int run_sources(const Session& session) {
     if (!opened) {
         return opened.error();
     }
-    const auto reports = (*opened)->client().sources();
+    auto reports = (*opened)->client().sources();
+    const Arguments& arguments = session.arguments();
+    std::vector<std::string_view> without_keys;
     JsonWriter json;
     json.begin_object().key("sources").begin_object();
     for (const sources::Provider provider : *providers) {
-        const SourceReport& report = reports.at(static_cast<std::size_t>(provider));
-        if (session.arguments().format == "json") {
+        SourceReport& report = reports.at(static_cast<std::size_t>(provider));
+        add_hint(**opened, report);
+        if (arguments.format == "json") {
             write_source(json, report);
+        } else if (arguments.operands.empty() && !report.has_key && !report.is_usable) {
+            without_keys.push_back(name_of(provider));
         } else {
             print_text(session, report);
         }
     }
     json.end_object().end_object();
-    if (session.arguments().format == "json") {
+    if (arguments.format == "json") {
         session.out().print(json.take());
+    } else if (!without_keys.empty()) {
+        print_without_keys(session, without_keys);
     }
-    return kFine;
+    // It was worth showing the rest; whether these have keys is not known.
+    return fail_if_store_is_closed(session, **opened, *providers).value_or(kFine);
 }
 
 }  // namespace quantconf::app

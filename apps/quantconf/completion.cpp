@@ -9,6 +9,7 @@
 #include "apps/quantconf/embedded.hpp"
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/help.hpp"
+#include "quantconf/quantbot.hpp"
 
 namespace quantconf::app {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 constexpr std::string_view kOptions =
     "--config-dir --env --schema --set --state-dir --key-file --key-fd --passphrase --format --all "
     "--with-env --origins --force --reveal --promote --abort --retire --expires --host --accept-rollback "
-    "--accept-damage --accept-missing --timeout "
+    "--accept-damage --accept-missing --timeout --param "
     "--new-key-file --new-passphrase --other-key-file --other-passphrase --fernet --dotenv --key "
     "--limit --reason --layer --unset --dry-run --path --export --export-secret --help --version";
 constexpr std::string_view kEnvironmentNames = "development staging production testing";
@@ -37,14 +38,24 @@ std::string described_commands(std::string_view shell) {
                : commands_as("complete -c quantconf -n __fish_use_subcommand -f -a {} -d '{}'", "\n");
 }
 
+std::string source_names() {
+    std::string text;
+    for (const auto& entry : EnumTable<quantbot::Provider>::names) {
+        text += text.empty() ? "" : " ";
+        text += entry.text;
+    }
+    return text;
+}
+
 }  // namespace
 
 int run_completion(const Arguments& arguments) {
-    const std::array<std::pair<std::string_view, std::string>, 4> names{{
+    const std::array<std::pair<std::string_view, std::string>, 5> names{{
         {"@COMMANDS@", commands_as("{}", " ")},
         {"@DESCRIBED_COMMANDS@", described_commands(arguments.topic)},
         {"@ENVIRONMENTS@", std::string{kEnvironmentNames}},
         {"@OPTIONS@", std::string{kOptions}},
+        {"@SOURCES@", source_names()},
     }};
     for (const EmbeddedFile& file : embedded_completions()) {
         if (!file.name.ends_with(arguments.topic)) {

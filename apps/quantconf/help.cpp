@@ -172,32 +172,45 @@ constexpr std::array<CommandHelp, 25> kCommands{{
      "of "
      "its key,\n"
      "and every window of its limits as all programs of this user have used it. Nobody is asked.",
-     "  $ quantconf sources fred\n"
-     "  no key  fred           https://api.stlouisfed.org/fred\n"
-     "          2 per second               2 left\n"
-     "  ...\n"
-     "          data_sources.fred_api_key is not set"},
+     "  $ quantconf sources gnews\n"
+     "  no key   gnews          https://gnews.io/api/v4\n"
+     "        data_sources.gnews_key is not set\n"
+     "        hint: store it with `quantconf secret set gnews_key`, and write gnews_key: "
+     "\"SECURE:gnews_key\" "
+     "below data_sources\n"
+     "                 1 of 1       left per second\n"
+     "                10 of 10      left per minute\n"
+     "               100 of 100     left per day"},
     {"keys", "are the keys of the data providers good? asks them, all at once",
      "`keys check` asks each provider with the cheapest question that shows it, and says valid, invalid, "
      "expired,\n"
      "rate_limited, quota_exhausted, not_entitled, unreachable or unknown. A check is paid for from the same "
      "quota as\n"
-     "everything else. Without SOURCE every source that has a key. A good key counts as bad only when it is "
-     "refused\n"
-     "twice, 30 s apart. Exit code 0: all are good. 1: one is bad. 3: one could not be asked.",
-     "  $ quantconf keys check\n"
-     "  no source has a key"},
+     "everything else; what cannot be a key by its looks is not sent. Without SOURCE every source that has a "
+     "key. A\n"
+     "good key counts as bad only when it is refused twice, 30 s apart. Exit code 1: one is bad, was just "
+     "refused, is\n"
+     "not set or may not be sent to its address. 3: else, one could not be asked, or its answer proves "
+     "nothing.",
+     "  $ quantconf keys check fred\n"
+     "  invalid         fred           0 of 100000 today\n"
+     "        the key has a blank inside\n"
+     "        hint: `quantconf secret set fred_key` stores another one"},
     {"fetch", "one request to a data provider, inside all limits; says what it cost",
      "PATH is joined behind the address of the source; the key is added where the provider wants it, and "
      "never "
-     "shown.\n"
-     "The answer is printed as it came, what it cost goes to standard error. Waits for quota, repeats what "
-     "can "
-     "succeed,\n"
-     "up to --timeout. Exit code 0: data. 1: the provider, or our own limit, says no. 3: no usable answer.",
-     "  $ quantconf fetch fred /series --param series_id=GNPCA --param file_type=json\n"
-     "  fred: unknown, 0 requests of its quota, ...\n"
-     "    data_sources.fred_api_key is not set"},
+     "shown:\n"
+     "where an answer repeats it, it is taken out. Otherwise the answer is printed as it came; what it cost "
+     "goes to\n"
+     "standard error. Waits for quota and repeats what can succeed, up to --timeout. Exit code 1: the "
+     "provider, or our\n"
+     "own limit, says no. 3: no usable answer.",
+     "  $ quantconf fetch gnews /top-headlines --param category=business\n"
+     "  gnews: unknown, nothing was charged\n"
+     "  error: data_sources.gnews_key is not set\n"
+     "  hint: store it with `quantconf secret set gnews_key`, and write gnews_key: \"SECURE:gnews_key\" "
+     "below "
+     "data_sources"},
     {"schema", "the schema: for editors, as a reference, as a list of paths",
      "`schema json` prints a JSON Schema (2020-12) that YAML language servers use for completion and "
      "checking.\n"

@@ -127,6 +127,7 @@ int run_doctor(const Session& session) {
          {}});
     check_folder(session, checks);
     check_git(session, checks);
+    check_state(session, checks);
     check_secrets(session, checks);
     check_selection(session, checks);
     check_environments(session, checks);

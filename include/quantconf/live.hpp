@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "quantconf/diagnostic.hpp"
 #include "quantconf/environment.hpp"
 
 namespace quantconf {
@@ -173,9 +174,12 @@ struct LiveHealth {
     bool history_ok = true;
     std::string history_error;
     std::vector<std::string> pending;
-    std::vector<std::string> missing_secrets;  ///< Paths that are empty because the store has no such secret.
-    std::uint64_t reloads = 0;                 ///< Attempts since open().
-    std::uint64_t unchanged = 0;               ///< Of those, the ones that found nothing new.
+    /// Paths that are empty because the store has no such secret, or because of `closed_store`.
+    std::vector<std::string> missing_secrets;
+    /// Why the store could not be opened, where the program can do without.
+    std::optional<Diagnostic> closed_store{};
+    std::uint64_t reloads = 0;    ///< Attempts since open().
+    std::uint64_t unchanged = 0;  ///< Of those, the ones that found nothing new.
     std::uint64_t failed = 0;
     std::uint64_t callback_failures =
         0;                        ///< Subscribers that threw or missed their deadline after a publication.

@@ -87,6 +87,13 @@ bool is_damage(const Failure& failure) {
     return error != nullptr && error->cause == state::Problem::Damaged;
 }
 
+/// Why there are no secrets at all, where the program can do without.
+std::optional<Diagnostic> closed_store(const Version& version) {
+    const Diagnostics& diagnostics = version.candidate->diagnostics;
+    const auto found = std::ranges::find(diagnostics, Code::SecretStoreUnavailable, &Diagnostic::code);
+    return found == diagnostics.end() ? std::nullopt : std::optional{*found};
+}
+
 }  // namespace
 
 Engine::Engine(EngineParts parts)
@@ -330,6 +337,7 @@ void Engine::publish(const std::shared_ptr<Version>& version) {
     health_.version = version->label;
     health_.pending = version->pending;
     health_.missing_secrets = missing_secrets(*version);
+    health_.closed_store = closed_store(*version);
     health_.last_reload_ok = true;
     health_.last_error.clear();
     health_.failing_since.reset();

@@ -98,6 +98,19 @@ TEST_F(ManagerWithSecrets, a_missing_one_refuses_the_start_or_is_absent_as_the_p
     ASSERT_TRUE(manager.has_value()) << to_text(manager.error());
     EXPECT_TRUE(manager->snapshot()->token.empty());
     EXPECT_EQ(manager->health().missing_secrets, std::vector<std::string>{"token"});
+    EXPECT_FALSE(manager->health().closed_store.has_value());
+}
+
+TEST_F(ManagerWithSecrets, a_store_that_does_not_open_is_told_from_one_that_has_no_such_secret) {
+    auto chosen = with_key();
+    chosen.missing_secrets = OnMissingSecret::Absent;
+    std::filesystem::rename(key(), key().string() + ".elsewhere");
+    const auto manager = Manager::open(chosen);
+    ASSERT_TRUE(manager.has_value()) << to_text(manager.error());
+    EXPECT_EQ(manager->health().missing_secrets, std::vector<std::string>{"token"});
+    ASSERT_TRUE(manager->health().closed_store.has_value());
+    EXPECT_TRUE(manager->health().closed_store->message.contains("there is no key"))
+        << manager->health().closed_store->message;
 }
 
 TEST_F(ManagerWithSecrets, a_store_that_breaks_keeps_the_last_good_values) {

@@ -79,6 +79,15 @@ constexpr std::array<std::pair<std::chrono::nanoseconds, std::string_view>, 4> k
     {std::chrono::days{1}, "day"},
 }};
 
+std::string rate(std::int64_t requests, Duration per) {
+    for (const auto& [length, name] : kNamed) {
+        if (per == length) {
+            return fmt::format("{} per {}", requests, name);
+        }
+    }
+    return fmt::format("{} in {}", requests, value::to_text(per));
+}
+
 }  // namespace
 
 Verdict decide(Record& record, const Question& question, const Moment& moment) {
@@ -113,15 +122,16 @@ std::string describe(const Window& window) {
         return fmt::format("{} per calendar {}", window.requests,
                            window.per <= std::chrono::days{1} ? "day" : "month");
     }
-    for (const auto& [length, name] : kNamed) {
-        if (window.per == length) {
-            return fmt::format("{} per {}", window.requests, name);
-        }
-    }
-    return fmt::format("{} in {}", window.requests, value::to_text(window.per));
+    return rate(window.requests, window.per);
 }
 
-std::string describe(const Verdict& verdict, const Live& live) {
+std::string describe(const Pacing& pacing) {
+    const std::string even = rate(pacing.requests, pacing.per);
+    return pacing.burst == 1 ? even + ", spread evenly"
+                             : fmt::format("{}, spread evenly after {} at once", even, pacing.burst);
+}
+
+std::string describe(const Verdict& verdict, const Limits& limits, const Live& live) {
     switch (verdict.obstacle) {
         case Obstacle::None:
             break;
@@ -130,7 +140,7 @@ std::string describe(const Verdict& verdict, const Live& live) {
         case Obstacle::Reserve:
             return describe(*verdict.window) + ", of which the rest is kept for urgent requests";
         case Obstacle::Pacing:
-            return "pacing";
+            return describe(limits.pacing);
         case Obstacle::Pause: {
             const char* reason = live.pause_reason.data();
             const std::string text{reason, std::find(reason, reason + live.pause_reason.size(), '\0')};

@@ -36,9 +36,10 @@ void note_admission(Live& live, Class purpose) noexcept;
     return purpose == Class::Execution || purpose == Class::Risk;
 }
 
-/// For people: "25 per day", "pacing".
-[[nodiscard]] std::string describe(const Verdict& verdict, const Live& live);
+/// For people: "25 per day", "2 per second, spread evenly".
+[[nodiscard]] std::string describe(const Verdict& verdict, const Limits& limits, const Live& live);
 [[nodiscard]] std::string describe(const Window& window);
+[[nodiscard]] std::string describe(const Pacing& pacing);
 
 /// What of a window a class may use.
 [[nodiscard]] std::int64_t share_of(const Window& window, const Limits& limits, bool with_reserve) noexcept;

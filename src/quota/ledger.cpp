@@ -33,8 +33,8 @@ std::int64_t block_of(const Limits& limits) noexcept {
     return smallest == 0 ? 0 : std::max<std::int64_t>(1, smallest / kBlockShare);
 }
 
-Decision refusal(const Verdict& verdict, const Live& live, std::int64_t now) {
-    Decision decision{.because = describe(verdict, live),
+Decision refusal(const Verdict& verdict, const Limits& limits, const Live& live, std::int64_t now) {
+    Decision decision{.because = describe(verdict, limits, live),
                       .is_for_others = verdict.obstacle == Verdict::Obstacle::Reserve ||
                                        verdict.obstacle == Verdict::Obstacle::Turn};
     if (verdict.until != kNever) {
@@ -78,7 +78,7 @@ Outcome<Attempt> attempt(Memory& memory, const Timeline& timeline, const Questio
     const Moment moment = look_at_clocks(record, timeline, question.limits);
     const Verdict verdict = decide(record, question, moment);
     if (!verdict.may_go()) {
-        return Attempt{.decision = refusal(verdict, live, moment.now)};
+        return Attempt{.decision = refusal(verdict, question.limits, live, moment.now)};
     }
     const std::int64_t own = block_of(question.limits);
     const std::int64_t block = !memory.is_durable() ? 0 : own != 0 ? own : live.block.get();
@@ -153,7 +153,7 @@ Outcome<Decision> Ledger::forecast(const Limits& limits, Class purpose, std::int
     if (verdict.may_go()) {
         return Decision{.wait = Duration::zero()};
     }
-    return refusal(verdict, memory.record().live, moment.now);
+    return refusal(verdict, limits, memory.record().live, moment.now);
 }
 
 void Ledger::refund(const Receipt& receipt) {

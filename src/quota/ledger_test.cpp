@@ -209,7 +209,7 @@ TEST_F(LedgerTest, given_back_requests_are_forgotten_by_large_windows_too) {
 TEST_F(LedgerTest, a_token_bucket_lets_its_burst_through_and_then_one_at_a_time) {
     const Limits limits{.pacing = {.requests = 10, .per = seconds{1}, .burst = 4}};
     EXPECT_EQ(count(limits, 10), 4);
-    EXPECT_EQ(last_.because, "pacing");
+    EXPECT_EQ(last_.because, "10 per second, spread evenly after 4 at once");
     EXPECT_EQ(last_.wait, milliseconds{100});
     time_.advance(milliseconds{250});
     EXPECT_EQ(count(limits, 10), 2);
@@ -220,6 +220,7 @@ TEST_F(LedgerTest, a_token_bucket_lets_its_burst_through_and_then_one_at_a_time)
 TEST_F(LedgerTest, a_leaky_bucket_spreads_evenly) {
     const Limits limits{.pacing = {.requests = 2, .per = seconds{1}}};
     EXPECT_EQ(count(limits, 5), 1);
+    EXPECT_EQ(last_.because, "2 per second, spread evenly");
     time_.advance(milliseconds{499});
     EXPECT_EQ(count(limits, 5), 0);
     time_.advance(milliseconds{1});

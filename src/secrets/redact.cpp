@@ -95,7 +95,14 @@ void Redactor::add(std::string_view secret) {
 }
 
 std::string Redactor::redacted(std::string_view text) const {
-    std::vector<TextRange> ranges = secret_parameters(text);
+    return replaced(text, secret_parameters(text));
+}
+
+std::string Redactor::without_values(std::string_view text) const {
+    return replaced(text, {});
+}
+
+std::string Redactor::replaced(std::string_view text, std::vector<TextRange> ranges) const {
     const Unescaped plain = text.contains('%') ? unescaped(text) : Unescaped{};
     for (const Needle& needle : needles_) {
         find_all(text, needle.text.view(), [&](std::size_t begin, std::size_t end) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "crypto/secret_bytes.hpp"
+#include "secrets/redact_parameters.hpp"
 
 namespace quantconf::secrets {
 
@@ -24,8 +25,13 @@ class Redactor {
 public:
     void add(std::string_view secret);
     [[nodiscard]] std::string redacted(std::string_view text) const;
+    /// By value alone: for texts that somebody has asked for, in which a "token" may be that of the next
+    /// page.
+    [[nodiscard]] std::string without_values(std::string_view text) const;
 
 private:
+    std::string replaced(std::string_view text, std::vector<TextRange> ranges) const;
+
     struct Needle {
         crypto::SecretBytes text;
         bool may_be_escaped;  ///< Also looked for in the text without its URL escapes.

@@ -69,6 +69,15 @@ TEST(Redactor, takes_out_parameters_by_name_also_of_unknown_secrets) {
     EXPECT_EQ(redactor.redacted("redis://:hush@cache.example"), "redis://:[redacted]@cache.example");
 }
 
+TEST(Redactor, by_value_alone_leaves_what_only_sounds_like_a_secret) {
+    Redactor redactor;
+    redactor.add("hush-hush-hush");
+    EXPECT_EQ(redactor.without_values(R"({"token": "next-page", "you": "hush-hush-hush", "code": 400})"),
+              R"({"token": "next-page", "you": "[redacted]", "code": 400})");
+    EXPECT_EQ(redactor.without_values("aHVzaC1odXNoLWh1c2g="), "[redacted]g=");
+    EXPECT_EQ(redactor.without_values("a=1&token=%68ush-hush-hush"), "a=1&token=[redacted]");
+}
+
 TEST(Redactor, leaves_ordinary_texts_as_they_are) {
     const Redactor redactor;
     for (const std::string_view text :

@@ -143,6 +143,7 @@ public:
         }
         return reports;
     }
+    [[nodiscard]] std::string catalogue_problem() const { return catalogue_.problem(); }
     [[nodiscard]] ClientState& state() noexcept { return state_; }
     [[nodiscard]] const ClientState& state() const noexcept { return state_; }
 
@@ -272,6 +273,10 @@ std::future<Answer> SourceClient::ask_later(GroupQuery query) {
 
 std::vector<SourceReport> SourceClient::sources() const {
     return impl_->sources();
+}
+
+std::string SourceClient::catalogue_problem() const {
+    return impl_->catalogue_problem();
 }
 
 std::vector<KeyReport> SourceClient::check_keys(std::span<const Provider> providers) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "sources/client_state.hpp"
+#include "sources/endpoint.hpp"
 #include "sources/window_text.hpp"
 
 namespace quantconf::sources {
@@ -34,6 +35,14 @@ SourceReport ClientState::report(Provider provider) const {
                         .has_key = !now->settings.credentials.empty(),
                         .why_not = source.why_not_now(),
                         .breaker = std::string{word_for(source.breaker_state())}};
+    if (report.why_not.empty() && report.has_key) {
+        if (auto allowed =
+                may_send_to(report.endpoint, *now->source, now->settings.credentials.key, now->environment);
+            !allowed) {
+            report.why_not = std::move(allowed.error().reason);
+            report.hint = std::move(allowed.error().hint);
+        }
+    }
     report.is_usable = report.why_not.empty();
     if (now->limiter == nullptr) {
         for (const quota::Window& window : now->settings.limits.windows) {

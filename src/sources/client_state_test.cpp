@@ -201,6 +201,17 @@ TEST_F(Client, when_everybody_fails_an_old_answer_is_the_last_resort) {
     EXPECT_EQ(stale.passed_over.size(), 2U);
 }
 
+TEST_F(Client, a_source_whose_key_may_not_go_to_its_address_is_not_usable) {
+    world.config().data_sources.endpoints["polygon"] = "https://evil.example";
+    world.configure();
+
+    const SourceReport report = world.state.report(Provider::Polygon);
+
+    EXPECT_FALSE(report.is_usable);
+    EXPECT_NE(report.why_not.find("evil.example is no host of"), std::string::npos) << report.why_not;
+    EXPECT_NE(report.hint.find("--host evil.example"), std::string::npos) << report.hint;
+}
+
 TEST_F(Client, reports_what_is_left) {
     world.always(FakeWorld::says(200, kPolygonData));
     (void)get();

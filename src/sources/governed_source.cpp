@@ -31,6 +31,13 @@ Verdict nothing_asked(KeyStatus status, std::string detail, std::string reason,
     return {.status = status, .detail = std::move(detail), .reason = std::move(reason), .wait = wait};
 }
 
+Verdict refused_here(Refusal refusal) {
+    return {.status = KeyStatus::Unknown,
+            .detail = "refused_here",
+            .reason = std::move(refusal.reason),
+            .hint = std::move(refusal.hint)};
+}
+
 std::shared_ptr<const secrets::Redactor> redactor_for(const Credentials& credentials) {
     auto redactor = std::make_shared<secrets::Redactor>();
     for (const Secret* part : {&credentials.key, &credentials.secret}) {
@@ -230,7 +237,7 @@ private:
                                     .content_type = query_.content_type},
                                    token, configured_->environment);
         if (!request) {
-            return nothing_asked(KeyStatus::Unknown, "refused_here", request.error().reason);
+            return refused_here(std::move(request).error());
         }
         const Asked asked{.path = query_.path,
                           .key_age = age_of(configured_->settings.credentials.key, around_.clock.now())};
@@ -241,7 +248,7 @@ private:
         auto request =
             token_request_for(*configured_->source, configured_->settings, configured_->environment);
         if (!request) {
-            return std::unexpected{nothing_asked(KeyStatus::Unknown, "refused_here", request.error().reason)};
+            return std::unexpected{refused_here(std::move(request).error())};
         }
         Answer answer;
         // The token endpoint has a counter of its own, which we stay far below.

@@ -256,6 +256,7 @@ TEST_F(Governed, t52_a_key_does_not_go_to_a_host_that_only_the_configuration_nam
     world.configure();
     const Answer answer = ask();
     EXPECT_EQ(answer.verdict.detail, "refused_here");
+    EXPECT_NE(answer.verdict.hint.find("--host evil.example"), std::string::npos) << answer.verdict.hint;
     EXPECT_TRUE(world.sent.empty());
     EXPECT_EQ(used(), 0);
     world.config().data_sources.polygon_api_key =

@@ -106,7 +106,9 @@ std::variant<Paid, Verdict> prepare(const KeyToCheck& key, const KeyTools& tools
     }
     auto request = probe_request(*key.source, key.settings, environment);
     if (!request) {
-        return unknown("not_asked", request.error().reason);
+        Verdict verdict = unknown("not_asked", request.error().reason);
+        verdict.hint = request.error().hint;
+        return verdict;
     }
     Paid paid{.request = *std::move(request), .receipt = {}, .path = {}};
     paid.path = path_in(paid.request.url);
@@ -163,6 +165,7 @@ KeyReport report(const KeyToCheck& key, const Result& result, const KeyTools& to
         report.daily_limit = today->limit;
     }
     report.expires = key.expires;
+    report.hint = result.verdict ? result.verdict->hint : std::string{};
     return report;
 }
 

@@ -43,6 +43,12 @@ expect(completed("quantconf", "che") == ["check"], "bash: one command")
 expect(completed("quantconf", "--env", "prod") == ["production"], "bash: environments")
 expect(completed("quantconf", "check", "--form") == ["--format"], "bash: options")
 expect(completed("quantconf", "get", "trading.slip") == ["trading.slippage_bps"], "bash: paths")
+expect(completed("quantconf", "keys", "c") == ["check"], "bash: the verb of keys")
+for words in (["keys", "check", "f"], ["sources", "f"], ["fetch", "f"]):
+    expect(completed("quantconf", *words) == ["finnhub", "fred"], f"bash: {words}: sources")
+for option in ("--param", "--timeout"):
+    expect(completed("quantconf", "fetch", "fred", "/series", option, "f") == [], f"bash: a value of {option} is no source")
+expect(completed("quantconf", "fetch", "fred", "/series", "--par") == ["--param"], "bash: options of fetch")
 expect(completed("quantconf", "--env", "production", "schema", "p") == ["paths"], "bash: topics behind options")
 if shutil.which("fish"):
     def fish(line):
@@ -52,6 +58,8 @@ if shutil.which("fish"):
     expect(fish("quantconf --env prod") == ["production"], "fish: environments")
     expect(fish("quantconf get trading.slip") == ["trading.slippage_bps"], "fish: paths")
     expect(fish("quantconf schema p") == ["paths"], "fish: topics")
+    expect(fish("quantconf keys check gn") == ["gnews"] and fish("quantconf fetch gn") == ["gnews"], "fish: sources")
+    expect(fish("quantconf fetch gnews /x --par") == ["--param"], "fish: options of fetch")
 options = set(re.findall(r"--[a-z-]+", "".join(run("quantconf", *c).stdout for c in
                                               [["--help"], *([name, "--help"] for name in COMMANDS)])))
 offered = set(completed("quantconf", "--"))

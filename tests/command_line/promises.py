@@ -95,6 +95,21 @@ def codes_and_streams(folder):
     expect(tool("help", "check").stdout == tool("check", "--help").stdout, "help check")
     expect("Commands:" in tool("help").stdout, "help lists the commands")
     prints(tool("help", "checkk"), 2, "help of no command", err=True)
+    prints(tool("keys"), 2, "keys without check", err=True)
+    prints(tool("keys", "chek"), 2, "keys chek", err=True)
+    prints(tool("sources", "polgon"), 1, "no such source", err=True)
+    prints(tool("fetch", "gnews"), 2, "fetch without a path", err=True)
+    prints(tool("fetch", "gnews", "top-headlines"), 2, "a path without a slash", err=True)
+    prints(tool("fetch", "gnews", "/x", "--param", "lang"), 2, "a parameter without a value", err=True)
+    prints(tool("fetch", "gnews", "/x", "--timeout", "2h"), 2, "a timeout beyond an hour", err=True)
+    prints(tool("fetch", "gnews", "/x"), 1, "fetch without a key", err=True)
+    prints(tool("sources", "gnews"), 0, "sources", out=True)
+    prints(tool("keys", "check", "gnews"), 1, "a key that is not set", out=True)
+    for command in (["keys", "check"], ["sources"], ["fetch", "gnews", "/x"]):
+        prints(tool(*command, *wrong), 1, f"{command} of an invalid configuration", err=True)
+        prints(tool(*command, "--schema", "config/quantconf.schema.json"), 2, f"{command} with --schema", err=True)
+        prints(tool(*command, "--key-fd", "0"), 2, f"{command} with --key-fd", err=True)
+        prints(tool(*command, "--passphrase"), 2, f"{command} with --passphrase", err=True)
     prints(tool("doctor"), 0, "doctor", out=True)
     for report in ("json", "sarif", "github"):
         prints(tool("check", *wrong, "--format", report), 1, f"check --format {report}", out=True)
@@ -131,6 +146,30 @@ def doctor_finds_what_is_odd(folder):
     run("bash", "-c", "quantconf schema json > config/quantconf.schema.json", folder=folder)
     expect("editor" not in [f[0] for f in findings(0)], "the hint repairs it")
 
+
+def doctor_notices_a_damaged_state(folder):
+    path = os.path.join(folder, "config", ".quantconf", "state.db")
+    done = run("quantconf", "set", "trading.slippage_bps=4", "--reason", "first", folder=folder)
+    expect(done.returncode == 0, f"{done.stderr}")
+
+    def state():
+        checks = json.loads(run("quantconf", "doctor", "--format", "json", folder=folder).stdout)["checks"]
+        return next(check for check in checks if check["name"] == "state")
+
+    expect(state()["status"] == "ok" and state()["detail"].endswith("state.db is whole"), f"{state()}")
+    for name in ("state.db-wal", "state.db-shm"):
+        if os.path.exists(os.path.join(os.path.dirname(path), name)):
+            os.remove(os.path.join(os.path.dirname(path), name))
+    with open(path, "r+b") as file:
+        file.truncate(os.path.getsize(path) // 2)
+    expect(state()["status"] == "fail" and state()["hint"], f"{state()}")
+    done = run("quantconf", "doctor", folder=folder)
+    expect(done.returncode == 1 and "fail  state" in done.stdout, f"doctor of half a state.db: {done.returncode} {done.stdout}")
+
+
+with tempfile.TemporaryDirectory() as folder:
+    run("quantconf", "init", folder=folder)  # No store: nothing else opens state.db.
+    doctor_notices_a_damaged_state(folder)
 
 with tempfile.TemporaryDirectory() as folder:
     prints(run("quantconf", "init", folder=folder), 0, "init", out=True)

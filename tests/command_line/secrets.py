@@ -255,7 +255,7 @@ def wrong_words_are_explained(f):
     f.refuses("secret", "set", "key", "--expires", "soon", exit_code=2, says="no date", hint="2027-01-31", stdin="v")
     f.refuses("secret", "rotate", "key", "--host", "h", exit_code=2, says="belong to `secret set`", hint="--help", stdin="v")
     f.refuses("secret", "rm", "key", exit_code=1, says="cannot remove", hint="secret list")
-    expect("enforced once a client" in f.must("secret", "--help"), "what --host does not do yet")
+    expect("may be sent to, no other" in f.must("secret", "--help"), "what --host does")
 
 
 def other_programs_words_are_understood(f):

@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 TOOL = os.path.abspath(sys.argv[1])
-COMMANDS = ("init check show get explain diff set history at rollback reload health watch schema env secret audit run doctor completion version help").split()
+COMMANDS = ("init check show get explain diff set history at rollback reload health watch sources keys fetch schema env secret audit "
+            "run doctor completion version help").split()
 ENVIRONMENT = {"PATH": os.path.dirname(TOOL) + ":/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm",
                **{name: os.environ[name] for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}}
 _count = {True: 0, False: 0}

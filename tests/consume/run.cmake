@@ -40,6 +40,29 @@ if(output MATCHES "libcurl|libmicrohttpd")
   message(FATAL_ERROR "quantconf::core must not bring a network library:\n${output}")
 endif()
 
+build_outside(sources_consumer ${CMAKE_CURRENT_LIST_DIR}/sources)
+run("run sources_consumer" ${work}/sources_consumer/sources_consumer ${source_dir}/examples/config ${work}/quota)
+message(STATUS "it says: ${output}")
+
+# Who has no libcurl builds with the core all the same: the package says so by having no quantconf::sources.
+run("configure without libcurl" ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${work}/without_curl -G Ninja
+  -D CMAKE_BUILD_TYPE=${config} -D CMAKE_CXX_COMPILER=${compiler} -D "CMAKE_CXX_FLAGS=${flags}"
+  -D CMAKE_PREFIX_PATH=${work}/moved -D QUANTCONF_curl_LIBRARY=)
+file(GLOB_RECURSE public_headers ${work}/moved/include/quantconf/*.hpp)
+foreach(header ${public_headers})
+  file(STRINGS ${header} includes REGEX "#include <(curl|date)/")
+  if(includes)
+    message(FATAL_ERROR "${header} needs a header of libcurl or of the time zones: ${includes}")
+  endif()
+endforeach()
+
+foreach(script bash-completion/completions/quantconf zsh/site-functions/_quantconf fish/vendor_completions.d/quantconf.fish)
+  file(READ ${work}/moved/share/${script} text)
+  if(text MATCHES "@[A-Z_]+@" OR NOT text MATCHES "rollback")
+    message(FATAL_ERROR "share/${script} is no completion script but its template")
+  endif()
+endforeach()
+
 run("run the installed tool" ${work}/moved/bin/quantconf version)
 message(STATUS "it says: ${output}")
 

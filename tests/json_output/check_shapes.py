@@ -240,6 +240,50 @@ def outputs_of_versions():
         expect(answer("at", "1700000000", exit_code=1) == {"at": "2023-11-14T22:13:20.000000Z", "processes": []}, "at")
 
 
+KEY_STATUS = "valid|invalid|expired|rate_limited|quota_exhausted|not_entitled|unreachable|unknown"
+MAYBE = {"number": (int, type(None)), "seconds": (int, float, type(None)), "text": (str, type(None))}
+KEY = {"status": KEY_STATUS, "checked_at": MAYBE["text"], "error": MAYBE["text"], "rate_limit_remaining": MAYBE["number"],
+       "rate_limit_reset": MAYBE["text"], "quota_used": MAYBE["number"], "daily_quota": MAYBE["number"], "hint": str, "detail": str,
+       "since": MAYBE["text"], "last_status": KEY_STATUS, "last_attempt": MAYBE["text"], "is_confirming": bool,
+       "expires": MAYBE["text"], "fingerprint": str}
+
+
+def outputs_about_providers():
+    """Nobody is asked: there is no key, or it cannot be one by its looks."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(EXAMPLES, os.path.join(folder, "config"))
+
+        def answer(*words, exit_code=0):
+            done = run(*words, "--format", "json", folder=folder, variables={"HOME": folder})
+            expect(done.returncode == exit_code, f"{words}: exit {done.returncode}: {done.stderr}")
+            return json.loads(done.stdout)
+
+        expect(run("secret", "init", folder=folder, variables={"HOME": folder}).returncode == 0, "secret init")
+        stored = subprocess.run([TOOL, "secret", "set", "fred_key"], cwd=folder, env={"PATH": "/usr/bin:/bin", "HOME": folder},
+                                input="no key by its looks", capture_output=True, text=True, timeout=60)
+        expect(stored.returncode == 0, f"secret set: {stored.stderr}")
+        keys = answer("keys", "check", "fred", "gnews", exit_code=1)["sources"]
+        expect(list(keys) == ["fred", "gnews"], f"keys check: {list(keys)}")
+        for key in keys.values():
+            is_exactly(key, KEY, "keys check")
+        expect(keys["fred"]["status"] == "invalid" and re.fullmatch("[0-9a-f]{16}", keys["fred"]["fingerprint"]), f"{keys['fred']}")
+        sources = answer("sources")["sources"]
+        expect(len(sources) == 10, f"sources: {list(sources)}")
+        for source in sources.values():
+            is_exactly(source, {"title": ".+", "endpoint": "https://.+", "has_key": bool, "is_usable": bool, "why_not": str, "hint": str,
+                                "breaker": "closed|open|half_open", "paused_seconds": MAYBE["seconds"], "windows": list,
+                                "key": (dict, type(None))}, "sources")
+            for window in source["windows"]:
+                is_exactly(window, {"window": r"\d+ per .+", "limit": int, "used": int, "remaining": int,
+                                    "reset_seconds": (int, float), "from_provider": bool}, "sources")
+        is_exactly(sources["fred"]["key"], KEY, "sources")
+        is_exactly(answer("fetch", "gnews", "/search", exit_code=1),
+                   {"source": "gnews", "status": KEY_STATUS, "detail": "not_configured", "reason": ".+", "hint": ".+",
+                    "http_status": int, "content_type": str, "as_of": ".+Z", "attempts": int, "cost": int,
+                    "waited_seconds": (int, float), "took_seconds": (int, float), "wait_seconds": MAYBE["seconds"], "body": str},
+                   "fetch")
+
+
 def is_place_of_sarif(place, artifacts, where):
     for physical in [place["physicalLocation"]] if "physicalLocation" in place else []:
         uri = physical["artifactLocation"]["uri"]
@@ -317,6 +361,7 @@ check_output()
 letter_by_letter()
 other_outputs()
 outputs_of_versions()
+outputs_about_providers()
 machine_reports()
 no_secret_anywhere()
 print(f"{checks - failures} passed, {failures} failed")

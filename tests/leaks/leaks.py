@@ -23,11 +23,12 @@ import t44_arguments
 import t44_configurations
 import t44_failing_world
 import t51_webhook
+import t52_providers
 from needles import Needles
 from report import expect
 from sandbox import Sandbox
 
-MODULES = (t44_configurations, t44_failing_world, t44_arguments, t38_children, t51_webhook, exceptions, examples)
+MODULES = (t44_configurations, t44_failing_world, t44_arguments, t38_children, t51_webhook, t52_providers, exceptions, examples)
 CLONE_NEWNS, MS_REC, MS_PRIVATE = 0x20000, 0x4000, 1 << 18
 
 

@@ -50,6 +50,7 @@ NAMES_OF_THINGS = {
     "--key-fd": "N", "--format": "NAME", "--host": "HOST", "--expires": "DATE", "--new-key-file": "FILE", "--other-key-file": "FILE",
     "--fernet": "FILE", "--key": "FILE", "--dotenv": "FILE", "--limit": "N", "--export": "PATH=VAR", "--export-secret": "NAME=VAR",
     "--reason": "TEXT", "--layer": "NAME", "--unset": "PATH", "--path": "PATH", "--timeout": "DURATION",
+    "--param": "NAME=VALUE",  # Of a question; a parameter of the name of a key is refused.
 }
 KINDS = set(NAMES_OF_THINGS.values())
 
@@ -101,7 +102,7 @@ def no_option_takes_a_secret(helps, everything):
         if where == "set":  # Refuses the value of a field that is a secret.
             usage = usage.replace("PATH=VALUE", "")
         expect(not re.search(r"VALUE|PASSWORD|SECRET|TOKEN", usage), f"{where}: no argument takes a value", usage)
-    expect(KINDS <= {"DIR", "NAME", "FILE", "PATH=VALUE", "N", "HOST", "DATE", "PATH=VAR", "NAME=VAR", "TEXT", "PATH", "DURATION"},
+    expect(KINDS <= {"DIR", "NAME", "FILE", "PATH=VALUE", "N", "HOST", "DATE", "PATH=VAR", "NAME=VAR", "TEXT", "PATH", "DURATION", "NAME=VALUE"},
            "kinds of values that are no secrets")
 
 

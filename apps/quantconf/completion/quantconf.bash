@@ -14,6 +14,7 @@ _quantconf() {
         --schema | --key-file | --new-key-file | --other-key-file | --fernet | --dotenv | --key) COMPREPLY=($(compgen -f -- "$word")) && return ;;
         --layer) COMPREPLY=($(compgen -W "base environment local shared" -- "$word")) && return ;;
         --unset | --path) COMPREPLY=($(compgen -W "$(quantconf schema paths 2>/dev/null)" -- "$word")) && return ;;
+        --param | --timeout) COMPREPLY=() && return ;;
         --format) COMPREPLY=($(compgen -W "text json sarif github yaml flat" -- "$word")) && return ;;
     esac
     if [[ $word == -* ]]; then
@@ -28,6 +29,8 @@ _quantconf() {
         diff) COMPREPLY=($(compgen -W "@ENVIRONMENTS@ live" -- "$word") $(compgen -d -- "$word")) ;;
         secret) COMPREPLY=($(compgen -W "init set get list rm rotate rekey reencrypt import verify slot" -- "$word")) ;;
         audit) COMPREPLY=($(compgen -W "log verify export" -- "$word")) ;;
+        keys) COMPREPLY=($(compgen -W "check @SOURCES@" -- "$word")) ;;
+        sources | fetch) COMPREPLY=($(compgen -W "@SOURCES@" -- "$word")) ;;
         schema) COMPREPLY=($(compgen -W "json docs paths" -- "$word")) ;;
         env) COMPREPLY=($(compgen -W "list explain" -- "$word")) ;;
         completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;

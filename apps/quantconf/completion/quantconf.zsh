@@ -22,6 +22,12 @@ _quantconf() {
                 diff) compadd -- @ENVIRONMENTS@ live && _directories ;;
                 secret) compadd -- init set get list rm rotate rekey reencrypt import verify slot ;;
                 audit) compadd -- log verify export ;;
+                keys) compadd -- check @SOURCES@ ;;
+                sources) compadd -- @SOURCES@ ;;
+                fetch)
+                    _arguments '*--param[one parameter of the query]:NAME=VALUE:' '--timeout[for everything]:duration:' \
+                        '1:source:(@SOURCES@)' '2:path:'
+                    ;;
                 schema) compadd -- json docs paths ;;
                 env) compadd -- list explain ;;
                 completion) compadd -- bash zsh fish ;;

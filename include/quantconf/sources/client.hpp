@@ -127,9 +127,10 @@ struct SourceReport {
     Provider source = Provider::Polygon;
     std::string title{};     ///< "Alpha Vantage".
     std::string endpoint{};  ///< Where requests go.
-    bool has_key = false;    ///< Or needs none.
+    bool has_key = false;    ///< Some answer without one.
     bool is_usable = false;
     std::string why_not{};  ///< Why nobody asks it now.
+    std::string hint{};     ///< What to do about it; empty where nobody can say.
     std::vector<WindowReport> windows{};
     std::optional<Duration> paused{};  ///< By the provider's wish.
     std::string breaker{};             ///< "closed", "open", "half_open".
@@ -187,6 +188,8 @@ public:
     [[nodiscard]] std::vector<KeyReport> check_keys(std::span<const Provider> providers = {});
     /// What is known without asking.
     [[nodiscard]] std::vector<SourceReport> sources() const;
+    /// Why the catalogue file as it is now is not used; empty if it is, or if there is none.
+    [[nodiscard]] std::string catalogue_problem() const;
 
 private:
     class Impl;

@@ -27,6 +27,7 @@ struct KeyReport {
     std::optional<Moment> checked_at{};          ///< When it was last confirmed.
     KeyStatus last_status = KeyStatus::Unknown;  ///< Of the last attempt.
     std::string last_reason{};
+    std::string hint{};  ///< What to do, if the attempt that was just made says it.
     std::optional<Moment> last_attempt{};
     bool is_confirming = false;                ///< A bad answer waits for a second one.
     std::optional<std::int64_t> remaining{};   ///< What the provider said is left...

@@ -30,6 +30,7 @@ struct Verdict {
     std::string
         detail{};  ///< One word that says more, such as "missing", "no_data", "blocked"; may be empty.
     std::string reason{};  ///< For people, one line of at most 160 characters.
+    std::string hint{};    ///< What to do about it; empty where nobody can say.
     /// How long the provider wants to be left alone, whether by header, by its words or by what is known
     /// of it.
     std::optional<Duration> wait{};
