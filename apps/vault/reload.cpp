@@ -108,7 +108,7 @@ Outcome<void> ask(const Session& session, StateView& state, std::vector<Asked>& 
         return safe;
     }
     // Two who ask at once would take each other's request away.
-    QC_TRY(const auto lock, history::ChangeLock::acquire(folder, timeout, "reload.lock"));
+    QC_TRY(const auto lock, history::ChangeLock::acquire(folder, timeout, live::kReloadLock));
     QC_TRY(std::string id, new_id());
     const SystemClock clock;
     live::ReloadRequest request{.id = std::move(id),

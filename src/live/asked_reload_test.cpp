@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "history/change_lock.hpp"
 #include "history/processes.hpp"
 #include "live/reload_request.hpp"
 #include "state/database.hpp"
@@ -53,6 +54,11 @@ protected:
     }
     void place(const ReloadRequest& request) {
         placed_.reset();
+        if (!waiting_) {
+            auto lock = history::ChangeLock::acquire(state(), 10s, kReloadLock);
+            ASSERT_TRUE(lock.has_value()) << to_text(lock.error());
+            waiting_.emplace(*std::move(lock));
+        }
         auto placed = PlacedRequest::place(request, state());
         ASSERT_TRUE(placed.has_value()) << to_text(placed.error());
         placed_.emplace(*std::move(placed));
@@ -82,6 +88,7 @@ protected:
     std::optional<Manager> manager_;
     std::optional<state::Database> database_;
     std::optional<history::Processes> processes_;
+    std::optional<history::ChangeLock> waiting_;  ///< Held by whoever asks.
     std::optional<PlacedRequest> placed_;
 };
 
@@ -170,6 +177,17 @@ TEST_F(AskedReload, whoever_follows_nothing_says_so_and_nobody_needs_to_wait_for
     ASSERT_TRUE(other.has_value());
     EXPECT_EQ(other->health().following, Following::Off);
     EXPECT_EQ(row().status.following, Following::Off);
+}
+
+TEST_F(AskedReload, what_a_dead_asker_leaves_behind_makes_no_later_accident_look_meant) {
+    ReloadRequest forgotten = request('d');
+    forgotten.accept_missing = true;
+    place(forgotten);
+    EXPECT_TRUE(is_somebody_waiting(state()));
+    EXPECT_TRUE(read_reload_request(state()));
+    waiting_.reset();  // The kernel gives it back when its holder dies.
+    EXPECT_FALSE(is_somebody_waiting(state()));
+    EXPECT_FALSE(read_reload_request(state()));
 }
 
 }  // namespace

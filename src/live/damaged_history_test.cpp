@@ -74,5 +74,26 @@ TEST_F(DamagedHistory, where_a_secret_store_belongs_to_it_nobody_sets_it_aside_u
     EXPECT_EQ(set_aside(), 0);
 }
 
+TEST_F(DamagedHistory, what_was_tightened_without_a_record_is_recorded_as_soon_as_that_can_be) {
+    OpenOptions how = options();
+    how.auto_reload = true;
+    how.debounce = std::chrono::milliseconds{1};
+    auto manager = Manager::open(how);
+    ASSERT_TRUE(manager);
+    ASSERT_TRUE(comes_true([&] { return manager->health().watcher_active; }));
+    fs::rename(database(), state() / "elsewhere");
+    fs::create_directory(database());
+    put_atomically("base.yaml", "name: one\ntrading: {max_position_size: 0.05, max_orders: 2}\n");
+    ASSERT_TRUE(comes_true([&] { return manager->snapshot()->trading.max_orders == 2; }));
+    EXPECT_EQ(manager->version().number, 0U);
+    EXPECT_FALSE(manager->health().history_ok);
+
+    fs::remove(database());
+    fs::rename(state() / "elsewhere", database());
+    EXPECT_TRUE(comes_true([&] { return manager->version().number == 2U; }));
+    EXPECT_TRUE(manager->health().history_ok) << manager->health().history_error;
+    EXPECT_EQ(manager->snapshot()->trading.max_orders, 2);
+}
+
 }  // namespace
 }  // namespace quantconf::live::test

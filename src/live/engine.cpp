@@ -310,6 +310,9 @@ Outcome<void> Engine::record(Version& version, const ChangeRequest& request, con
         done = recorder_.publish(fresh);
     }
     const MutexLock lock{mutex_};
+    if (owed_.empty()) {
+        owed_again_.reset();
+    }
     is_unreported_ = false;
     health_.history_ok = done.has_value();
     health_.history_error =
@@ -322,6 +325,7 @@ Outcome<void> Engine::record(Version& version, const ChangeRequest& request, con
     if (current_ != nullptr && is_pure_tightening(parts_.loader.parts().schema, *current_, version)) {
         owed_.push_back(
             std::move(fresh));  // Less risk at once; the record follows when state.db can be used again.
+        owed_again_ = parts_.steady_now() + kOwedPause;
         return {};
     }
     Error error = std::move(done).error();

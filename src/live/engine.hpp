@@ -140,6 +140,10 @@ private:
         QC_REQUIRES(turn_);
     [[nodiscard]] std::expected<std::shared_ptr<Version>, Failure> version_of(const Loaded& loaded) const;
     /// Gives the version its number.
+    static constexpr std::chrono::seconds kOwedPause{2};
+    [[nodiscard]] bool is_owed_due() const QC_EXCLUDES(mutex_);
+    /// Tightenings that were published without a record.
+    void record_owed() QC_REQUIRES(turn_);
     [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& request,
                                        const ConfigChanges& changes) QC_REQUIRES(turn_);
     [[nodiscard]] Result refuse(Failure failure) QC_REQUIRES(turn_);
@@ -182,6 +186,8 @@ private:
     std::map<std::string, std::chrono::steady_clock::time_point> gone_
         QC_GUARDED_BY(turn_);  ///< Optional layers.
     mutable Mutex mutex_;
+    /// When to try again to record what is owed; nothing: nothing is.
+    std::optional<std::chrono::steady_clock::time_point> owed_again_ QC_GUARDED_BY(mutex_);
     std::shared_ptr<const Version> current_ QC_GUARDED_BY(mutex_);
     LiveHealth health_ QC_GUARDED_BY(mutex_);
     bool is_unreported_ QC_GUARDED_BY(mutex_) = false;  ///< What is wrong with the history is that alone.

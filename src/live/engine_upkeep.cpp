@@ -1,9 +1,13 @@
+#include <algorithm>
+
 #include "live/engine.hpp"
 
 namespace quantconf::live {
 
 std::chrono::steady_clock::time_point Engine::upkeep_at() const {
-    return has_upkeep() ? upkeep_.due_at() : std::chrono::steady_clock::time_point::max();
+    constexpr auto kNever = std::chrono::steady_clock::time_point::max();
+    const MutexLock lock{mutex_};
+    return has_upkeep() ? std::min(upkeep_.due_at(), owed_again_.value_or(kNever)) : kNever;
 }
 
 bool Engine::has_upkeep() const {
@@ -14,11 +18,49 @@ void Engine::upkeep() {
     if (!has_upkeep() || subscribers_.is_inside()) {  // A subscriber is told about a change: it has the turn.
         return;
     }
+    if (is_owed_due()) {
+        const MutexLock turn{turn_};
+        record_owed();
+    }
     if (upkeep_.is_word_due()) {
         const MutexLock turn{turn_};
         report();
     }
     upkeep_.forget_if_due();
+}
+
+bool Engine::is_owed_due() const {
+    const MutexLock lock{mutex_};
+    return owed_again_ && parts_.steady_now() >= *owed_again_;
+}
+
+void Engine::record_owed() {
+    history::VersionNumber number = 0;
+    while (!owed_.empty()) {
+        const auto done = recorder_.publish(owed_.front());
+        if (!done) {
+            const MutexLock lock{mutex_};
+            owed_again_ = parts_.steady_now() + kOwedPause;
+            return;
+        }
+        number = done->number;
+        owed_.erase(owed_.begin());
+    }
+    {
+        const MutexLock lock{mutex_};
+        owed_again_.reset();
+        health_.history_ok = true;
+        health_.history_error.clear();
+        if (current_->label.number == 0 && number != 0) {
+            // The same for readers; from here on it has a name.
+            auto named = std::make_shared<Version>(*current_);
+            named->label.number = number;
+            parts_.show(named);
+            current_ = named;
+            health_.version = named->label;
+        }
+    }
+    report();
 }
 
 void Engine::report() {

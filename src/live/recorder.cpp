@@ -150,15 +150,21 @@ Outcome<void> Recorder::report(const history::ProcessStatus& status) {
             return {};
         }
         auto done = state.processes.update(*process_, status);
-        if (!done) {
-            process_.reset();  // Its row may be gone with the file that it was in.
+        if (!done && done.error().cause == history::Problem::NoSuchProcess) {
+            process_.reset();  // Its row went with the file that it was in. Anything else passes, and it is
+                               // there.
         }
         return done;
     });
 }
 
 Outcome<void> Recorder::answer(const history::Answer& answer) {
-    QC_ASSERT(process_.has_value());
+    if (!process_) {
+        return std::unexpected{Error{.operation = "answer in",
+                                     .subject = file_.string(),
+                                     .cause = history::Problem::NoSuchProcess,
+                                     .hint = "the row of this process was lost while it was loading"}};
+    }
     return with([&](Open& state) { return state.processes.answer(*process_, answer); });
 }
 

@@ -53,13 +53,13 @@ public:
     [[nodiscard]] Outcome<void> report(const history::ProcessStatus& status);
     /// The row of this process, if it has one.
     [[nodiscard]] std::optional<history::ProcessId> process() const noexcept { return process_; }
-    /// What this process makes of a request. It has a row.
+    /// What this process makes of a request. Problem::NoSuchProcess if its row was lost meanwhile.
     [[nodiscard]] Outcome<void> answer(const history::Answer& answer);
     [[nodiscard]] Outcome<std::optional<history::VersionRecord>> find(history::VersionNumber number);
     [[nodiscard]] Outcome<std::optional<history::VersionInfo>> head(Environment environment);
     /// Renames a state.db that is damaged aside, so that a new one can begin: at a start, and only where no
-    /// secret store belongs to it, because its audit log is part of the proof of that one. Of several processes
-    /// one does it. Nothing happens to one that is whole.
+    /// secret store belongs to it, because its audit log is part of the proof of that one. Of several
+    /// processes one does it. Nothing happens to one that is whole.
     [[nodiscard]] Outcome<void> set_aside_if_damaged();
     /// Ends the row of this process.
     void leave() noexcept;

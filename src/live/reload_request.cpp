@@ -1,13 +1,17 @@
 #include "live/reload_request.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <system_error>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.hpp"
 #include "base/files.hpp"
 #include "history/limits.hpp"
 #include "history/rows.hpp"
@@ -123,6 +127,12 @@ std::optional<ReloadRequest> parse_reload_request(std::string_view text) {
                                                                          : std::nullopt;
 }
 
+bool is_somebody_waiting(const std::filesystem::path& state_dir) {
+    const Descriptor lock{
+        ::open((state_dir / kReloadLock).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)};
+    return lock.is_open() && ::flock(lock.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
 std::optional<ReloadRequest> read_reload_request(const std::filesystem::path& state_dir) {
     const DiskFiles files;
     const auto file = reload_request_file(state_dir);
@@ -130,7 +140,9 @@ std::optional<ReloadRequest> read_reload_request(const std::filesystem::path& st
         return std::nullopt;
     }
     const auto text = files.read(file, kReloadRequestBytes);
-    return text && text->size() <= kReloadRequestBytes ? parse_reload_request(*text) : std::nullopt;
+    return is_somebody_waiting(state_dir) && text && text->size() <= kReloadRequestBytes
+               ? parse_reload_request(*text)
+               : std::nullopt;
 }
 
 Outcome<PlacedRequest> PlacedRequest::place(const ReloadRequest& request,

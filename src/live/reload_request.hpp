@@ -44,6 +44,11 @@ struct ReloadRequest {
     friend bool operator==(const ReloadRequest&, const ReloadRequest&) = default;
 };
 
+/// Held by whoever waits for answers: history::ChangeLock::acquire(state_dir, ..., kReloadLock).
+inline constexpr std::string_view kReloadLock = "reload.lock";
+/// Whether somebody holds it.
+[[nodiscard]] bool is_somebody_waiting(const std::filesystem::path& state_dir);
+
 /// <state folder>/reload.request. docs/formats.md has the bytes.
 [[nodiscard]] std::filesystem::path reload_request_file(const std::filesystem::path& state_dir);
 
@@ -51,7 +56,9 @@ struct ReloadRequest {
 /// Nothing if a single byte is not as to_text() writes it.
 [[nodiscard]] std::optional<ReloadRequest> parse_reload_request(std::string_view text);
 
-/// What lies there; nothing if there is none, or none that can be read and understood.
+/// What lies there; nothing if there is none, none that can be read and understood, or nobody who waits for
+/// it: whoever asks holds the lock `reload.lock` for as long, and the kernel gives it back when he dies. So
+/// what an interrupted `reload --accept-missing` leaves behind never makes a later accident look meant.
 [[nodiscard]] std::optional<ReloadRequest> read_reload_request(const std::filesystem::path& state_dir);
 
 /// A request that processes see, as long as this lives.
