@@ -90,6 +90,9 @@ public:
     /// A request succeeded after a pause: it is over.
     void resume();
 
+    /// False once its file was deleted under it: it has to be opened anew, or two programs count apart.
+    [[nodiscard]] bool is_in_place() const noexcept;
+
     [[nodiscard]] Outcome<Usage> usage(const Limits& limits) const;
     [[nodiscard]] const Timeline& timeline() const noexcept;
 

@@ -71,6 +71,10 @@ WindowUsage usage_of(Record& record, const Window& window, const Moment& moment)
 
 }  // namespace
 
+bool Ledger::is_in_place() const noexcept {
+    return impl_->memory->is_in_place();
+}
+
 void Ledger::observe_remaining(Duration per, std::int64_t remaining, Duration reset, const Limits& limits) {
     if (!limits::check(limits, 1) || per <= Duration::zero() || reset <= Duration::zero()) {
         return;

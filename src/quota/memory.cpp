@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "base/assert.hpp"
 
@@ -33,6 +34,10 @@ public:
             return system_failure("bring to disk", name_);
         }
         return {};
+    }
+    bool is_in_place() const noexcept override {
+        struct stat info {};
+        return !file_.is_open() || ::fstat(file_.get(), &info) != 0 || info.st_nlink > 0;
     }
     std::string name() const override { return name_; }
 

@@ -22,6 +22,8 @@ public:
     [[nodiscard]] virtual bool is_durable() const noexcept = 0;
     /// Returns once these bytes are on disk. Whole pages.
     [[nodiscard]] virtual Outcome<void> sync(std::size_t offset, std::size_t size) = 0;
+    /// False once its file was deleted: then another program counts elsewhere.
+    [[nodiscard]] virtual bool is_in_place() const noexcept { return true; }
     /// For messages.
     [[nodiscard]] virtual std::string name() const = 0;
 };

@@ -102,8 +102,8 @@ public:
                                                         .environment = state_.config()->environment},
                                               .is_scheduled = options_.check_keys,
                                               .on_key = options_.on_key});
+            keys_->begin();
         }
-        keys_->begin();
         workers_ = std::make_unique<Workers>(static_cast<std::size_t>(state_.config()->worker_threads));
     }
 

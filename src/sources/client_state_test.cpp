@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -251,6 +252,18 @@ TEST(Flights, of_many_who_ask_the_same_one_flies) {
     EXPECT_GE(flown, 1);
     EXPECT_EQ(flown + shared, 8);
     EXPECT_GE(shared, 1);
+}
+
+TEST(Flights, a_flight_that_throws_keeps_nobody_waiting) {
+    Flights flights;
+    EXPECT_THROW((void)flights.join("k", 60s, {}, []() -> Answer { throw std::runtime_error{"progress"}; }),
+                 std::runtime_error);
+    EXPECT_TRUE(flights.join("k", 0s, {}, [] { return Answer{}; }));
+}
+
+TEST(Flights, patience_without_end_is_no_overflow) {
+    Flights flights;
+    EXPECT_TRUE(flights.join("k", Duration::max(), {}, [] { return Answer{}; }));
 }
 
 TEST(Flights, who_was_stopped_brings_nothing_for_the_others) {

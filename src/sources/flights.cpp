@@ -1,5 +1,6 @@
 #include "sources/flights.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -10,9 +11,34 @@ bool concerns_the_caller_alone(const Answer& answer) {
            answer.verdict.detail == "own_limit";  // Another urgency or patience may still get through.
 }
 
+/// Ends a flight, whatever becomes of it.
+class Flights::Landing {
+public:
+    Landing(Flights& flights, const std::string& key, const std::shared_ptr<const Answer>& answer)
+        : flights_{flights}, key_{key}, answer_{answer} {}
+    Landing(const Landing&) = delete;
+    Landing& operator=(const Landing&) = delete;
+    ~Landing() {
+        {
+            const MutexLock lock{flights_.mutex_};
+            const auto own = flights_.under_way_.find(key_);
+            own->second->answer = answer_;
+            own->second->has_landed = true;
+            flights_.under_way_.erase(own);
+        }
+        flights_.landed_.notify_all();
+    }
+
+private:
+    Flights& flights_;
+    const std::string& key_;
+    const std::shared_ptr<const Answer>& answer_;
+};
+
 std::optional<Answer> Flights::join(const std::string& key, Duration patience, const std::stop_token& stop,
                                     const std::function<Answer()>& fly) {
-    const auto until = std::chrono::steady_clock::now() + patience;
+    constexpr Duration kLongest = std::chrono::hours{24};  // Far from what a clock can count.
+    const auto until = std::chrono::steady_clock::now() + std::clamp(patience, Duration{}, kLongest);
     for (;;) {
         std::shared_ptr<Flight> flight;
         {
@@ -39,17 +65,12 @@ std::optional<Answer> Flights::join(const std::string& key, Duration patience, c
             return shared;
         }
     }
+    std::shared_ptr<const Answer> for_all;
+    const Landing landing{*this, key, for_all};  // Also if `fly` throws: then the next one flies.
     Answer answer = fly();
-    {
-        const MutexLock lock{mutex_};
-        const auto own = under_way_.find(key);
-        if (!concerns_the_caller_alone(answer)) {
-            own->second->answer = std::make_shared<const Answer>(answer);
-        }
-        own->second->has_landed = true;
-        under_way_.erase(own);
+    if (!concerns_the_caller_alone(answer)) {
+        for_all = std::make_shared<const Answer>(answer);
     }
-    landed_.notify_all();
     return answer;
 }
 

@@ -25,6 +25,7 @@ public:
         QC_EXCLUDES(mutex_);
 
 private:
+    class Landing;
     struct Flight {
         std::shared_ptr<const Answer>
             answer;  ///< Set when it has landed, unless it brings nothing for others.

@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 
 /// A quota of a short window is a matter of waiting; that of a long one is used up for today.
 constexpr Duration kLongWindow = 1h;
+/// Longer than anybody waits, and far from what a clock can count.
+constexpr Duration kLongestDeadline = 24h;
 /// Without any word of the provider, how long nobody asks it after it said that it is too much.
 constexpr Duration kPauseMin = 1s;
 constexpr Duration kQuotaPauseMin = 60s;
@@ -96,6 +98,24 @@ void GovernedSource::configure(SourceSettings settings, Environment environment,
     configured_ = std::move(next);
 }
 
+bool GovernedSource::reopen_ledger(const std::shared_ptr<quota::Limiter>& lost) {
+    const auto now = configured();
+    if (now->limiter != lost) {
+        return now->limiter != nullptr;  // Somebody else was quicker.
+    }
+    auto ledger = surroundings_.open_ledger(*now->source, now->settings.credentials);
+    if (!ledger) {
+        return false;
+    }
+    const MutexLock lock{mutex_};
+    if (configured_->limiter == lost) {
+        auto next = std::make_shared<Configured>(*configured_);
+        next->limiter = std::make_shared<quota::Limiter>(*std::move(ledger), next->settings.limits);
+        configured_ = std::move(next);
+    }
+    return true;
+}
+
 std::shared_ptr<const Configured> GovernedSource::configured() const {
     const MutexLock lock{mutex_};
     return configured_;
@@ -169,7 +189,8 @@ public:
           query_{query},
           configured_{source.configured()},
           began_{around_.timeline.since_boot()},
-          ends_{began_ + query.deadline.value_or(configured_->settings.timeout)} {}
+          ends_{began_ + std::clamp(query.deadline.value_or(configured_->settings.timeout), Duration{},
+                                    kLongestDeadline)} {}
 
     Answer operator()() {
         answer_.source = source_.provider_;
@@ -271,8 +292,13 @@ private:
         if (cost > 0) {
             tell(Progress::Step::WaitingForQuota, {});
             const Duration before = around_.timeline.since_boot();
-            auto charged =
-                configured_->limiter->acquire(class_of(query_.urgency), time_left(), query_.stop, cost);
+            if (!configured_->limiter->ledger().is_in_place()) {
+                reopen();
+            }
+            auto charged = acquire(cost);
+            if (!charged && charged.error().cause == std::errc::no_such_file_or_directory && reopen()) {
+                charged = acquire(cost);
+            }
             answer_.waited += around_.timeline.since_boot() - before;
             if (!charged) {
                 return nothing_asked(KeyStatus::Unknown, "ledger", to_text(charged.error()));
@@ -304,6 +330,7 @@ private:
             take_back();
             return out_of_time("the deadline has passed");
         }
+        const bool is_hurried = left < configured_->settings.timeout;
         request.timeout =
             std::chrono::ceil<std::chrono::milliseconds>(std::min(left, configured_->settings.timeout));
         request.connect_timeout = std::min(request.connect_timeout, request.timeout);
@@ -326,11 +353,22 @@ private:
         }
         const Verdict verdict = classify(*configured_->catalogue, *configured_->source, asked, response,
                                          *configured_->redactor, around_.clock);
-        learn(verdict, asked);
+        // A caller in a hurry says nothing about the server.
+        learn(verdict, asked, is_hurried && response.transport == net::Transport::Timeout);
         into->http_status = response.status;
         into->content_type = configured_->redactor->redacted(response.header("content-type"));
         into->body = std::move(response.body);
         return verdict;
+    }
+
+    Outcome<std::expected<quota::Receipt, quota::Refused>> acquire(std::int64_t cost) {
+        return configured_->limiter->acquire(class_of(query_.urgency), time_left(), query_.stop, cost);
+    }
+
+    bool reopen() {
+        const bool is_open = source_.reopen_ledger(configured_->limiter);
+        configured_ = source_.configured();
+        return is_open;
     }
 
     net::Response exchange(net::Request request) {
@@ -343,9 +381,11 @@ private:
     }
 
     /// What an answer means for those who ask next, in all processes.
-    void learn(const Verdict& verdict, const Asked& asked) {
+    void learn(const Verdict& verdict, const Asked& asked, bool was_hurried) {
         const Duration now = around_.timeline.since_boot();
-        if (counts_against_the_server(verdict)) {
+        if (was_hurried) {
+            source_.breaker_.no_result();
+        } else if (counts_against_the_server(verdict)) {
             source_.breaker_.failure(now);
         } else {
             source_.breaker_.success();

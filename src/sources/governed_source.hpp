@@ -59,6 +59,9 @@ public:
 
 private:
     class Run;
+    /// A ledger that was deleted, or found damaged and set aside, is opened anew: the file that everybody
+    /// else counts in by now. False if that failed, too.
+    bool reopen_ledger(const std::shared_ptr<quota::Limiter>& lost) QC_EXCLUDES(mutex_);
     /// A key that the source has refused: nobody asks with it again before `until`.
     struct BadKey {
         std::string fingerprint;

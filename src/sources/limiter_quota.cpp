@@ -53,9 +53,8 @@ void LimiterQuota::heard(const Source& source, const Verdict& verdict) {
     }
     if (verdict.status == KeyStatus::RateLimited || verdict.status == KeyStatus::QuotaExhausted) {
         limiter->ledger().pause(verdict.wait.value_or(kPauseWithoutWord), verdict.reason);
-    } else if (verdict.status == KeyStatus::Valid) {
-        limiter->ledger().resume();
-    }
+    }  // A good key lifts no pause: the provider has said how long, and may have said it for another
+       // question.
 }
 
 std::optional<DailyUse> LimiterQuota::today(const Source& source) {
