@@ -73,10 +73,13 @@ Outcome<Recorder::Open*> Recorder::open() {
 
 template <typename Use>
 auto Recorder::with(Use use) -> decltype(use(std::declval<Open&>())) {
-    QC_TRY(Open* const state, open());
-    auto result = use(*state);
+    QC_TRY(Open* const opened, open());
+    auto result = use(*opened);
     if (!result) {
         open_.reset();
+        if (result.error().cause == state::Problem::Replaced) {
+            process_.reset();  // Its row was in another file; what lies there now has to take a new one.
+        }
     }
     return result;
 }
