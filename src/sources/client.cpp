@@ -176,8 +176,8 @@ private:
 
     /// Takes over what has changed in the catalogue.
     void refresh() {
-        auto catalogue = catalogue_.current();
         const std::scoped_lock lock{configuring_};
+        auto catalogue = catalogue_.current();
         if (catalogue != used_) {
             used_ = std::move(catalogue);
             state_.configure(state_.config(), used_);

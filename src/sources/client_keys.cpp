@@ -1,5 +1,6 @@
 #include "sources/client_keys.hpp"
 
+#include <array>
 #include <utility>
 
 #include "sources/classify.hpp"
@@ -53,14 +54,21 @@ std::vector<KeyReport> ClientKeys::check(std::span<const Provider> providers, co
 std::vector<KeyReport> ClientKeys::check_these(std::span<const KeyToCheck> keys,
                                                const std::stop_token& stop) {
     const auto catalogue = state_.catalogue();
+    // As they are when the check begins: what is charged to one ledger is given back to that one, and an
+    // answer about the old key is read with the old key taken out, whatever is configured meanwhile.
+    std::array<std::shared_ptr<const Configured>, kProviders> now;
+    for (std::size_t i = 0; i < kProviders; ++i) {
+        now[i] = state_.source(static_cast<Provider>(i)).configured();
+    }
+    const auto of = [&now](Provider provider) { return now.at(static_cast<std::size_t>(provider)); };
+    LimiterQuota quota{[&](Provider provider) { return of(provider)->limiter; }};
     KeyChecker checker{{.send = state_.surroundings().send,
-                        .quota = quota_,
+                        .quota = quota,
                         .store = store_,
                         .classify =
                             [&](const Source& source, const Asked& asked, const net::Response& answer) {
                                 return classify(*catalogue, source, asked, answer,
-                                                *state_.source(source.provider).configured()->redactor,
-                                                state_.surroundings().clock);
+                                                *of(source.provider)->redactor, state_.surroundings().clock);
                             }},
                        state_.config()->environment};
     auto reports = checker.check(keys, stop);

@@ -243,8 +243,8 @@ private:
         }
         Secret token;
         if (configured_->tokens != nullptr) {
-            auto got =
-                configured_->tokens->get(around_.timeline.since_boot(), [this] { return ask_for_token(); });
+            auto got = configured_->tokens->get(around_.timeline.since_boot(), time_left(),
+                                                [this] { return ask_for_token(); });
             if (!got) {
                 return std::move(got).error();
             }

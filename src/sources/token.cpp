@@ -54,8 +54,13 @@ std::optional<Token> read_token(std::string_view body) {
                  .lifetime = lifetime_of(root.find("expires_in"))};
 }
 
-std::expected<Secret, Verdict> TokenKeeper::get(Duration now, const Ask& ask) {
-    const std::scoped_lock lock{mutex_};
+std::expected<Secret, Verdict> TokenKeeper::get(Duration now, Duration patience, const Ask& ask) {
+    const std::unique_lock lock{mutex_, std::max(patience, Duration{})};
+    if (!lock.owns_lock()) {
+        return std::unexpected{Verdict{.status = KeyStatus::Unreachable,
+                                       .detail = "deadline",
+                                       .reason = "somebody else is still asking for a token"}};
+    }
     if (!token_.empty() && now < ends_) {
         return token_;
     }

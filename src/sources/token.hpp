@@ -27,16 +27,16 @@ public:
     /// Asks the source for a token.
     using Ask = std::function<std::expected<Token, Verdict>()>;
 
-    /// A good token, or why there is none. `rejected` is one that the source no longer takes: it is not given
-    /// again.
-    [[nodiscard]] std::expected<Secret, Verdict> get(Duration now, const Ask& ask);
+    /// A good token, or why there is none; Unreachable ("deadline") if somebody else asks for longer than
+    /// `patience`.
+    [[nodiscard]] std::expected<Secret, Verdict> get(Duration now, Duration patience, const Ask& ask);
     /// The source refused the token that get() gave at `given`: the next one is new.
     void reject(Duration given);
     /// When the present token was received; to be handed to reject().
     [[nodiscard]] Duration received() const;
 
 private:
-    mutable std::mutex mutex_;  ///< Held while asking: who waits for it wants the same.
+    mutable std::timed_mutex mutex_;  ///< Held while asking: who waits for it wants the same.
     Secret token_;
     Duration received_{};
     Duration ends_{};
