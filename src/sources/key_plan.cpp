@@ -51,13 +51,13 @@ std::optional<Duration> until_next_stage(const std::optional<Time>& expires, Tim
     if (!expires) {
         return std::nullopt;
     }
-    std::optional<Duration> soonest;
+    // More than an hour is an hour to us: no date is too far away to be counted in nanoseconds.
+    constexpr auto kMost = std::chrono::floor<std::chrono::microseconds>(kLookAtLeast);
+    std::optional<std::chrono::microseconds> soonest;
     for (const Stage& stage : kStages) {
         const auto begin = *expires - std::chrono::floor<Time::duration>(stage.left);
-        if (begin > now && (!soonest || begin - now < *soonest)) {
-            // More than an hour is an hour to us, so that no date is too far to be counted in nanoseconds.
-            soonest = std::min<std::chrono::microseconds>(
-                begin - now, std::chrono::floor<std::chrono::microseconds>(kLookAtLeast));
+        if (begin > now) {
+            soonest = std::min({begin - now, kMost, soonest.value_or(kMost)});
         }
     }
     return soonest;
