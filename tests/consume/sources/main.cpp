@@ -1,4 +1,5 @@
-// An outside program with a client of the data providers. It sees public headers only, and asks nobody: no source has a key.
+// An outside program with a client of the data providers. It sees public headers only, and asks nobody: no
+// source has a key.
 
 #include <cstdio>
 #include <string>
