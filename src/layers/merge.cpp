@@ -89,7 +89,8 @@ Node merge_maps(Merger& merger, const Node& lower, const Node& upper, const Fiel
             diagnostic.related.push_back({lower.origin(), "the keys come from here"});
             diagnostic.hint = "to clear it, write !replace {}";
         }
-        return lower.size == 0 && lower.source == nullptr ? upper : lower;
+        const bool says_nothing = lower.size == 0 && lower.source == nullptr && lower.below == nullptr;
+        return says_nothing ? upper : lower;
     }
     // At most so many new keys; most layers bring few.
     Entry* const entries = merger.own.writable(lower, upper.size);
