@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -65,6 +66,7 @@ public:
     std::vector<std::pair<std::string, KeyStatus>> verdicts;
     std::vector<Duration> slept;
     Gate gate{1};
+    std::filesystem::path ledger_file;  ///< Of the next key that is configured; empty: in memory.
     ClientState state{surroundings()};
 
 private:
@@ -84,7 +86,8 @@ private:
                     done(respond(sent.back()));
                 },
             .open_ledger = [this](const Source&, const Credentials&) -> Outcome<quota::Ledger> {
-                return quota::Ledger::in_memory(timeline);
+                return ledger_file.empty() ? quota::Ledger::in_memory(timeline)
+                                           : quota::Ledger::open(ledger_file, timeline);
             },
             .fingerprint =
                 [](const Source&, const Credentials& credentials) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "sources/client_testing.hpp"
+#include "support/test_folder.hpp"
 
 namespace quantconf::sources {
 namespace {
@@ -353,6 +354,28 @@ TEST_F(Governed, a_deadline_without_end_is_no_overflow) {
     EXPECT_TRUE(ask({.source = Provider::Polygon, .path = "/x", .deadline = Duration::max()}).has_data());
     EXPECT_EQ(ask({.source = Provider::Polygon, .path = "/x", .deadline = Duration::min()}).verdict.detail,
               "deadline");
+}
+
+class GovernedByFile : public state::TestFolder {};
+
+TEST_F(GovernedByFile, a_ledger_that_was_deleted_is_opened_anew_so_that_all_count_in_one) {
+    FakeWorld world;
+    world.ledger_file = folder_ / "polygon.ledger";
+    world.config().data_sources.polygon_api_key = Secret::plain("polygon-canary-2");
+    world.configure();
+    world.always(FakeWorld::says(200, kPolygonData));
+    const auto ask = [&] {
+        return world.state.get({.source = Provider::Polygon, .path = "/x", .max_age = 0s});
+    };
+    EXPECT_TRUE(ask().has_data());
+    std::filesystem::remove(world.ledger_file);
+    EXPECT_TRUE(ask().has_data());
+    ASSERT_TRUE(std::filesystem::exists(world.ledger_file));
+    auto other = quota::Ledger::open(world.ledger_file, world.timeline);
+    ASSERT_TRUE(other);
+    const auto usage = other->usage(world.state.source(Provider::Polygon).configured()->settings.limits);
+    ASSERT_TRUE(usage);
+    EXPECT_EQ(usage->windows.back().used, 1);
 }
 
 }  // namespace
