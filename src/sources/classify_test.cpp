@@ -110,6 +110,15 @@ TEST(Classify, a_failing_server_never_condemns_a_key) {
     }
 }
 
+TEST(Classify, a_login_of_the_network_never_condemns_a_key) {
+    for (Case one : all_cases()) {
+        for (const int status : {407, 511}) {
+            one.status = status;
+            EXPECT_EQ(classified(one).status, KeyStatus::Unreachable) << one.provider << ' ' << one.name;
+        }
+    }
+}
+
 TEST(Classify, a_cut_answer_is_never_valid) {
     for (Case one : all_cases()) {
         if (one.expected == KeyStatus::Valid && one.body.size() > 1) {

@@ -10,7 +10,10 @@
 namespace quantconf::sources {
 namespace {
 
+constexpr int kSuccessFrom = 200;
+constexpr int kRedirectFrom = 300;
 constexpr int kErrorFrom = 400;
+constexpr int kProxyLogin = 407;  // RFC 9110, section 15.5.8.
 constexpr int kServerErrorFrom = 500;
 constexpr int kStatusEnd = 600;
 
@@ -97,8 +100,16 @@ std::optional<int> error_status(std::string_view text) {
     return is_number && status >= kErrorFrom && status < kStatusEnd ? std::optional{status} : std::nullopt;
 }
 
+/// Redirects, failed servers and the login of a proxy are not the provider speaking: there, what the body
+/// says of a status is not believed.
+bool is_from_the_provider(int http_status) {
+    const bool is_success = http_status >= kSuccessFrom && http_status < kRedirectFrom;
+    const bool is_refusal = http_status >= kErrorFrom && http_status < kServerErrorFrom;
+    return is_success || (is_refusal && http_status != kProxyLogin);
+}
+
 int status_of(const Source& source, const Facts& facts, int http_status) {
-    if (http_status >= kServerErrorFrom || http_status == 0) {
+    if (!is_from_the_provider(http_status)) {
         return http_status;
     }
     for (const Facts::Fact& fact : facts.facts) {

@@ -39,6 +39,15 @@ TEST(Condition, the_status_of_the_body_beats_that_of_http_where_it_is_an_error) 
     EXPECT_TRUE(holds_for("{statuses: [200]}", answer(R"({"error_code":"4e2"})", 200)));
 }
 
+TEST(Condition, the_status_of_the_body_counts_only_where_the_provider_speaks) {
+    for (const int status : {201, 299, 400, 406, 408, 499}) {
+        EXPECT_TRUE(holds_for("{statuses: [401]}", answer(R"({"error_code":401})", status))) << status;
+    }
+    for (const int status : {100, 300, 302, 399, 407, 500, 511, 599}) {
+        EXPECT_FALSE(holds_for("{statuses: [401]}", answer(R"({"error_code":401})", status))) << status;
+    }
+}
+
 TEST(Condition, texts_are_patterns_of_the_words) {
     const net::Response said =
         answer(R"({"message":"You\u2019ve  exceeded 25 requests/day.","data":"banana"})");
