@@ -1,0 +1,1 @@
+// A file for the compiler to make precompiled.hpp's other form with.
