@@ -127,6 +127,12 @@ Outcome<void> look_into_state(StateView& state, LiveStatus& status) {
         return std::unexpected{std::move(rows).error()};
     }
     status.processes = *std::move(rows);
+    const SystemClock clock;
+    auto silent = find_silent(state, of_environment(status.processes, status.environment), clock.now());
+    if (!silent) {
+        return std::unexpected{std::move(silent).error()};
+    }
+    status.silent = *std::move(silent);
     history::VersionNumber shown = 0;
     for (const history::ProcessRow& row : of_environment(status.processes, status.environment)) {
         shown = std::max(shown, row.status.version);
@@ -142,7 +148,6 @@ Outcome<void> look_into_state(StateView& state, LiveStatus& status) {
     }
     status.version = *found;
     status.last_loaded = found->at;
-    const SystemClock clock;
     const auto live = state.history().at(clock.now());
     if (!live) {
         return std::unexpected{live.error()};
@@ -200,6 +205,7 @@ Session::Result<LiveStatus> look_at_live_status(const Session& session) {
     check_files(**files, !rows.empty(), status.checks);
     if (looked) {
         check_processes(rows, status.environment, status.checks);
+        check_silent(status.silent, status.checks);
         check_reloads(rows, status.checks);
         check_watchers(rows, status.checks);
         status.checks.push_back(

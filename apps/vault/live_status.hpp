@@ -8,6 +8,7 @@
 #include "apps/quantconf/session.hpp"
 #include "apps/vault/doctor.hpp"
 #include "apps/vault/key_health.hpp"
+#include "apps/vault/silence.hpp"
 #include "apps/vault/state_view.hpp"
 
 namespace quantconf::app {
@@ -26,6 +27,7 @@ struct LiveStatus {
     bool database_configured = false;
     bool monitoring_enabled = false;
     std::vector<history::ProcessRow> processes = {};  ///< Of every environment.
+    std::vector<SilentProcess> silent = {};           ///< Of this one.
     std::vector<KeyHealth> keys = {};                 ///< Of the sources that have one.
     Checks checks = {};
     Verdict verdict = Verdict::Ok;

@@ -354,6 +354,9 @@ Engine::Result Engine::unchanged(const std::shared_ptr<Version>& version) {
     // Readers keep what they have; explanations follow the files.
     version->label = live->label;
     version->config = live->config;
+    if (layer_records(*live->candidate) != layer_records(*version->candidate)) {
+        upkeep_.has_looked();
+    }
     bool was_failing = false;
     {
         const MutexLock lock{mutex_};

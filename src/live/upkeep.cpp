@@ -21,7 +21,8 @@ Upkeep::Upkeep(std::filesystem::path file, Retention retention, const Clock& clo
       retention_{retention},
       clock_{clock},
       steady_now_{std::move(steady_now)},
-      word_at_{steady_now_() + kWordEvery},
+      spoken_at_{steady_now_()},
+      word_at_{spoken_at_ + kWordEvery},
       forget_at_{word_at_} {}
 
 bool Upkeep::is_word_due() const {
@@ -31,7 +32,13 @@ bool Upkeep::is_word_due() const {
 
 void Upkeep::has_spoken() {
     const MutexLock lock{mutex_};
-    word_at_ = steady_now_() + kWordEvery;
+    spoken_at_ = steady_now_();
+    word_at_ = spoken_at_ + kWordEvery;
+}
+
+void Upkeep::has_looked() {
+    const MutexLock lock{mutex_};
+    word_at_ = std::min(word_at_, spoken_at_ + kWordAfterLook);
 }
 
 void Upkeep::has_published(history::VersionNumber number) {

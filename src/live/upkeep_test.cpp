@@ -96,6 +96,23 @@ TEST_F(UpkeepTest, a_sign_of_life_is_given_when_nothing_was_said_for_some_minute
     EXPECT_EQ(processes().at(0).updated, clock_.now() - (Upkeep::kWordEvery - 1min));
 }
 
+TEST_F(UpkeepTest, new_files_that_give_nothing_new_are_followed_by_a_sign_of_life_soon) {
+    open();
+    const Time started = clock_.now();
+    put_atomically("base.yaml", text_of(config() / "base.yaml"));
+    ASSERT_TRUE(engine_->reload({}).has_value());
+    EXPECT_EQ(engine_->upkeep_at(), now_ + Upkeep::kWordEvery) << "the same bytes are no new files";
+
+    put_atomically("base.yaml", text_of(config() / "base.yaml") + "# said again\n");
+    ASSERT_TRUE(engine_->reload({}).has_value());
+    EXPECT_EQ(engine_->upkeep_at(), now_ + Upkeep::kWordAfterLook);
+    engine_->upkeep();
+    EXPECT_EQ(processes().at(0).updated, started) << "not at each of many";
+    pass(1min);
+    engine_->upkeep();
+    EXPECT_EQ(processes().at(0).updated, clock_.now());
+}
+
 TEST_F(UpkeepTest, whoever_gives_signs_of_life_lives_for_other_hosts_and_who_gives_none_does_not) {
     open();
     move_to_another_host();
