@@ -112,6 +112,34 @@ def a_program_that_runs_sees_it(folder):
     expect(code == 0 and folder.json("health")["processes"] == [], f"the bot ends well: {err}")
 
 
+def a_program_whose_own_variable_wins_does_not_show_a_change(folder):
+    name = "QUANTBOT_TRADING_MAX_POSITION_SIZE"
+    plain = folder.start(BOT, "config", "production")
+    began = folder.comes_true(lambda h: len(h["processes"]) == 1 and h["file_watcher_active"], "health")
+    own = folder.start(BOT, "config", "production", variables={name: "0.03", "QUANTBOT_DATABASE__PASSWORD": "SECURE:own_password"})
+    folder.comes_true(lambda h: len(h["processes"]) == 2 and h["file_watcher_active"], "health")
+    tried = folder.must("set", "trading.max_position_size=0.02", "--dry-run")
+    expect(f"where {name} from its environment still wins for trading.max_position_size: 0.03\n" in tried, tried)
+    changed = folder.json("set", "trading.max_position_size=0.02", "trading.slippage_bps=4", "--reason", "news")
+    of_own = {(one["pid"], one["path"], one["layer"], one["name"], one["value"]) for one in changed["still_wins"]}
+    expect(of_own == {(own.pid, "trading.max_position_size", "variable", name, "0.03")}, f"{changed['still_wins']}")
+    back = folder.must("rollback", f"v{began['version']}", "--reason", "over")
+    lines = back.splitlines()
+    seen = [line for line in lines if line.startswith("seen by ")]
+    expect(len(seen) == 2 and f" {plain.pid} on " in seen[0] and f" {own.pid} on " in seen[1], back)
+    expect(lines[-1] == f"  where {name} from its environment still wins for trading.max_position_size: 0.03", back)
+    folder.comes_true(lambda h: {p["pid"]: p["version"] for p in h["processes"]}.get(plain.pid) == began["version"] + 3, "health")
+    secret = folder.run("set", "database.password=SECURE:other_password", "--reason", "x")
+    expect("QUANTBOT_DATABASE__PASSWORD from its environment still wins for database.password: SECURE:own_password\n" in secret.stdout, f"{secret}")
+    folder.must("rollback", f"v{began['version']}", "--reason", "over")
+    own.send_signal(signal.SIGSTOP)
+    plain.send_signal(signal.SIGSTOP)
+    text = folder.must("set", "trading.slippage_bps=4", "--dry-run")
+    expect(text.count("not seen by live_bot") == 2 and "is stopped" in text, text)
+    end(own, signal.SIGKILL)
+    end(plain, signal.SIGKILL)
+
+
 def is_asked_to_load_again(folder):
     """Who is asked, who cannot be, and the end of the waiting."""
     production = folder.start(BOT, "config", "production")
@@ -260,7 +288,8 @@ def a_history_alone_is_no_store(folder):
 with tempfile.TemporaryDirectory() as path:
     subject = Folder(os.path.realpath(path))
     for story in (a_file_keeps_all_that_was_not_named, what_is_refused_changes_nothing, one_layer_that_others_read_too,
-                  a_program_that_runs_sees_it, is_asked_to_load_again, a_watcher_that_broke_is_not_one_that_was_never_wanted,
+                  a_program_that_runs_sees_it,
+                  a_program_whose_own_variable_wins_does_not_show_a_change, is_asked_to_load_again, a_watcher_that_broke_is_not_one_that_was_never_wanted,
                   a_hangup_is_a_reload, a_killed_program_is_not_listed, overrides_of_all_programs,
                   nothing_runs_and_nothing_could_start, whoever_names_the_key_has_a_change_recorded_with_it,
                   a_history_alone_is_no_store):

@@ -196,7 +196,8 @@ def outputs_of_versions():
 
         def is_change(made, action, *more):
             is_exactly(made, {"action": action, "dry_run": bool, "version": (int, type(None)), "hash": "[0-9a-f]{64}",
-                              "environment": "production", "changes": list, "places": list, "pending": list, "processes": list},
+                              "environment": "production", "changes": list, "places": list, "pending": list, "processes": list,
+                              "still_wins": list},
                        action, optional=more)
             for change in made["changes"]:
                 is_exactly(change, {"path": ".+", "kind": "added|removed|changed", "from": object, "to": object}, action)
