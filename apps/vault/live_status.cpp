@@ -133,6 +133,15 @@ Outcome<void> look_into_state(StateView& state, LiveStatus& status) {
         return std::unexpected{std::move(silent).error()};
     }
     status.silent = *std::move(silent);
+    auto lost = state.history().last_break(status.environment);
+    if (!lost) {
+        return std::unexpected{std::move(lost).error()};
+    }
+    const bool is_remembered =
+        *lost && std::ranges::any_of(status.processes, [&](const history::ProcessRow& row) {
+            return row.status.environment == status.environment && row.since <= (*lost)->at;
+        });
+    status.history_break = is_remembered ? *std::move(lost) : std::nullopt;
     history::VersionNumber shown = 0;
     for (const history::ProcessRow& row : of_environment(status.processes, status.environment)) {
         shown = std::max(shown, row.status.version);
@@ -217,6 +226,14 @@ Session::Result<LiveStatus> look_at_live_status(const Session& session) {
     } else {
         status.checks.push_back({"history", Health::Failure, to_text(looked.error()),
                                  "what runs goes on; nothing can be changed or recorded"});
+    }
+    if (status.history_break) {
+        status.checks.push_back(
+            {"history_lost", Health::Warning,
+             fmt::format("v{} of {}: {}", status.history_break->number, short_time(status.history_break->at),
+                         status.history_break->reason),
+             "find out who did it, and put a newer backup aside to look things up; this is shown until "
+             "the processes of that time have ended"});
     }
     check_set_aside(session, status.checks);
     status.last_reload_ok =

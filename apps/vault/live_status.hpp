@@ -22,6 +22,8 @@ struct LiveStatus {
     /// What its processes show, the newest if they do not agree; the newest recorded one if none is running.
     std::optional<history::VersionInfo> version = {};
     std::optional<Time> last_loaded = {};
+    /// Where the history goes on behind one that was lost while processes ran that still do.
+    std::optional<history::VersionInfo> history_break = {};
     bool last_reload_ok = true;
     bool file_watcher_active = false;
     bool database_configured = false;

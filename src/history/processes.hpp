@@ -86,6 +86,8 @@ public:
     /// that was taken for dead lives again. Problem::NoSuchProcess if it was removed, or forgotten meanwhile:
     /// add() again.
     [[nodiscard]] Outcome<void> update(ProcessId id, const ProcessStatus& status);
+    /// A row that has not been removed, of whoever it is; nothing if there is none.
+    [[nodiscard]] Outcome<std::optional<ProcessRow>> find(ProcessId id);
     /// Kept until the next one. Problem::NoSuchProcess as above.
     [[nodiscard]] Outcome<void> answer(ProcessId id, const Answer& answer);
     /// The last one; nothing if it has not answered anything.

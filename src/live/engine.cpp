@@ -283,31 +283,36 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     return ChangeReport{.version = version->label, .changes = changes, .pending = version->pending};
 }
 
+history::NewVersion Engine::for_history(const Version& version, const ChangeRequest& request,
+                                        const ConfigChanges& changes) {
+    return {.hash = version.label.hash,
+            .environment = version.label.environment,
+            .author = request.author.empty() ? this_user() : request.author,
+            .reason = request.reason,
+            .kind = request.kind,
+            .rolled_back_to = request.rolled_back_to,
+            .canonical = version.canonical,
+            .layers = layer_records(*version.candidate),
+            .secrets = secret_versions(*version.candidate),
+            .changes = changes.size(),
+            .replaces = request.replaces};
+}
+
 Outcome<void> Engine::record(Version& version, const ChangeRequest& request, const ConfigChanges& changes) {
     if (!parts_.keep_history) {
         return {};
     }
-    history::NewVersion fresh{.hash = version.label.hash,
-                              .environment = version.label.environment,
-                              .author = request.author.empty() ? this_user() : request.author,
-                              .reason = request.reason,
-                              .kind = request.kind,
-                              .rolled_back_to = request.rolled_back_to,
-                              .canonical = version.canonical,
-                              .layers = layer_records(*version.candidate),
-                              .secrets = secret_versions(*version.candidate),
-                              .changes = changes.size(),
-                              .replaces = request.replaces};
+    history::NewVersion fresh = for_history(version, request, changes);
     Outcome<history::VersionInfo> done;
     while (!owed_.empty()) {
-        done = recorder_.publish(owed_.front());
+        done = publish_in_history(owed_.front());
         if (!done) {
             break;
         }
         owed_.erase(owed_.begin());
     }
     if (owed_.empty()) {
-        done = recorder_.publish(fresh);
+        done = publish_in_history(fresh);
     }
     const MutexLock lock{mutex_};
     if (owed_.empty()) {

@@ -23,6 +23,7 @@ Upkeep::Upkeep(std::filesystem::path file, Retention retention, const Clock& clo
       steady_now_{std::move(steady_now)},
       spoken_at_{steady_now_()},
       word_at_{spoken_at_ + kWordEvery},
+      look_at_{spoken_at_ + kLookEvery},
       forget_at_{word_at_} {}
 
 bool Upkeep::is_word_due() const {
@@ -39,6 +40,16 @@ void Upkeep::has_spoken() {
 void Upkeep::has_looked() {
     const MutexLock lock{mutex_};
     word_at_ = std::min(word_at_, spoken_at_ + kWordAfterLook);
+}
+
+bool Upkeep::is_look_due() const {
+    const MutexLock lock{mutex_};
+    return steady_now_() >= look_at_;
+}
+
+void Upkeep::has_looked_at_history() {
+    const MutexLock lock{mutex_};
+    look_at_ = steady_now_() + kLookEvery;
 }
 
 void Upkeep::has_published(history::VersionNumber number) {

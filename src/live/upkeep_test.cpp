@@ -127,6 +127,48 @@ TEST_F(UpkeepTest, whoever_gives_signs_of_life_lives_for_other_hosts_and_who_giv
     EXPECT_EQ(processes().size(), 1U) << "who was taken for dead and speaks again lives";
 }
 
+TEST_F(UpkeepTest, what_one_process_shows_is_kept_however_far_the_others_are) {
+    open({.versions = 1, .age = {}, .most = 1});
+    change(2);
+    change(3);
+    const auto behind = std::exchange(engine_, nullptr);  // Nobody asks it for anything any more.
+    open({.versions = 1, .age = {}, .most = 1});
+    for (int i = 4; i <= 250; ++i) {
+        change(i);
+        engine_->upkeep();
+    }
+    pass(24h);
+    engine_->upkeep();
+    EXPECT_EQ(versions(), (Numbers{250, 249, 3, 2})) << "the live ones and their parents";
+    EXPECT_EQ(behind->current()->label.number, 3U);
+    behind->upkeep();
+    EXPECT_EQ(versions(), (Numbers{250, 249, 3, 2})) << "who is behind forgets nothing of the others";
+    const auto back = behind->rollback(2, {.reason = "its parent"});
+    EXPECT_TRUE(back.has_value()) << failure_of(back);
+    const auto there = engine_->rollback(249, {.reason = "its parent"});
+    EXPECT_TRUE(there.has_value()) << failure_of(there);
+}
+
+TEST_F(UpkeepTest, who_was_taken_for_dead_and_forgotten_is_in_the_history_again_when_it_speaks) {
+    open({.versions = 1, .age = {}, .most = 1, .publications = 0});
+    change(2);
+    move_to_another_host();
+    const auto behind = std::exchange(engine_, nullptr);
+    pass(history::limits::kForeignSilence + 1min);
+    ASSERT_TRUE(processes().empty());
+    open({.versions = 1, .age = {}, .most = 1, .publications = 0});
+    for (int i = 3; i <= 5; ++i) {
+        change(i);
+    }
+    pass(24h);
+    engine_->upkeep();
+    ASSERT_EQ(versions(), (Numbers{5, 4}));
+    behind->upkeep();
+    EXPECT_EQ(behind->current()->label.number, 6U) << "the same for readers, with a number that is known";
+    EXPECT_EQ(processes().size(), 2U);
+    EXPECT_EQ(versions(), (Numbers{6, 5, 4}));
+}
+
 TEST_F(UpkeepTest, a_process_of_this_host_is_listed_as_long_as_it_lives_though_it_never_says_anything) {
     open();
     pass(30 * 24h);
