@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <sys/statvfs.h>
 
 #include "apps/vault/places.hpp"
 #include "format/write.hpp"
@@ -179,6 +180,22 @@ void look_at_values(StateView* state, const Value& root, LiveStatus& status) {
     status.keys = look_at_keys(state, root, status.environment, status.checks);
 }
 
+/// What a process cannot write down while its disk is full, it cannot tell us either.
+void check_disk(const Session& session, Checks& checks) {
+    struct statvfs disk {};
+    if (::statvfs(state_dir(session).c_str(), &disk) != 0) {
+        return;
+    }
+    const bool is_read_only = (disk.f_flag & ST_RDONLY) != 0;
+    if (is_read_only || (disk.f_blocks != 0 && disk.f_bavail == 0)) {
+        checks.push_back({"disk", Health::Warning,
+                          fmt::format("{} {}: processes go on, and refuse changes that they cannot record",
+                                      state_dir(session).string(),
+                                      is_read_only ? "cannot be written" : "has no space left"),
+                          is_read_only ? "mount it writable" : "free some space"});
+    }
+}
+
 /// A history that was damaged and renamed aside: somebody should look after its disk, and after what it
 /// holds.
 void check_set_aside(const Session& session, Checks& checks) {
@@ -234,6 +251,9 @@ Session::Result<LiveStatus> look_at_live_status(const Session& session) {
                          status.history_break->reason),
              "find out who did it, and put a newer backup aside to look things up; this is shown until "
              "the processes of that time have ended"});
+    }
+    if (!rows.empty()) {
+        check_disk(session, status.checks);
     }
     check_set_aside(session, status.checks);
     status.last_reload_ok =

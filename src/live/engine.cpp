@@ -178,7 +178,16 @@ std::shared_ptr<const Version> Engine::current() const {
 
 LiveHealth Engine::health() const {
     const MutexLock lock{mutex_};
-    return health_;
+    LiveHealth health = health_;
+    if (refused_by_disk_ != 0) {
+        health.history_ok = false;
+        health.history_error =
+            fmt::format("{} refused because of the disk, the last one: {}",
+                        refused_by_disk_ == 1 ? std::string{"a change was"}
+                                              : fmt::format("{} changes were", refused_by_disk_),
+                        disk_error_);
+    }
+    return health;
 }
 
 Fingerprints Engine::files_seen() const {
@@ -265,7 +274,11 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     const bool is_done = recorded || (version->label.number != 0 &&
                                       recorded.error().cause == history::Problem::DurabilityUnknown);
     if (!is_done) {
+        note_refused_by_disk(recorded.error());
         return refuse(Failure{recorded.error()});
+    }
+    if (version->label.number != 0 || !parts_.keep_history) {
+        note_recorded();
     }
     publish(version);
     upkeep_.has_published(version->label.number);

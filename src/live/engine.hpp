@@ -156,6 +156,9 @@ private:
     /// The same for readers; from here on it has this number.
     void name_current(history::VersionNumber number) QC_EXCLUDES(mutex_);
     void note_history(const Outcome<void>& done) QC_EXCLUDES(mutex_);
+    /// Changes that were refused because the disk took no record, or no file.
+    void note_refused_by_disk(const Error& error) QC_EXCLUDES(mutex_);
+    void note_recorded() QC_EXCLUDES(mutex_);
     [[nodiscard]] static history::NewVersion for_history(const Version& version, const ChangeRequest& request,
                                                          const ConfigChanges& changes);
     [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& request,
@@ -205,6 +208,8 @@ private:
     std::shared_ptr<const Version> current_ QC_GUARDED_BY(mutex_);
     LiveHealth health_ QC_GUARDED_BY(mutex_);
     bool is_unreported_ QC_GUARDED_BY(mutex_) = false;  ///< What is wrong with the history is that alone.
+    std::uint64_t refused_by_disk_ QC_GUARDED_BY(mutex_) = 0;  ///< Since a change was recorded.
+    std::string disk_error_ QC_GUARDED_BY(mutex_);             ///< Of the last of these.
     Fingerprints seen_ QC_GUARDED_BY(mutex_);
     std::optional<bool> interrupted_change_ QC_GUARDED_BY(mutex_);
     std::optional<std::chrono::steady_clock::time_point> look_again_ QC_GUARDED_BY(mutex_);

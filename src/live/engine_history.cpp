@@ -18,6 +18,23 @@ Outcome<history::VersionInfo> Engine::publish_in_history(const history::NewVersi
     return recorder_.publish(version);
 }
 
+void Engine::note_refused_by_disk(const Error& error) {
+    // Whoever reads the files meanwhile, or changes them too, is no trouble of the disk.
+    const bool is_of_others =
+        error.cause == history::Problem::Conflict || error.cause == history::Problem::Locked;
+    if (!is_of_others) {
+        const MutexLock lock{mutex_};
+        ++refused_by_disk_;
+        disk_error_ = to_text(Error{error.operation, error.subject, error.cause, {}});
+    }
+}
+
+void Engine::note_recorded() {
+    const MutexLock lock{mutex_};
+    refused_by_disk_ = 0;
+    disk_error_.clear();
+}
+
 void Engine::look_at_history() {
     if (!recorder_.published()) {
         return;  // It could not be used so far: whoever publishes, or owes a record, tries again.

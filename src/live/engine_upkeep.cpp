@@ -61,6 +61,7 @@ void Engine::record_owed() {
     if (has_none && number != 0) {
         name_current(number);
     }
+    note_recorded();
     report();
 }
 
@@ -74,7 +75,14 @@ void Engine::name_current(history::VersionNumber number) {
 }
 
 history::ProcessStatus Engine::status() const {
-    const LiveHealth health = this->health();
+    LiveHealth health = this->health();
+    {
+        const MutexLock lock{mutex_};
+        if (refused_by_disk_ != 0) {  // Also where the files have been found unchanged since.
+            health.last_reload_ok = false;
+            health.last_error = health.history_error;
+        }
+    }
     return {.environment = health.version.environment,
             .version = health.version.number,
             .last_reload_ok = health.last_reload_ok,

@@ -217,5 +217,38 @@ TEST_F(LostHistory, where_a_secret_store_has_its_log_in_it_nothing_is_begun_anew
     EXPECT_EQ(bot->current()->label.number, 2U);
 }
 
+TEST_F(LostHistory, changes_that_the_disk_refused_are_counted_until_one_is_recorded) {
+    const auto bot = open();
+    const auto raise = [&](int orders) {
+        const std::vector<Setting> more{{"trading.max_orders", orders}};
+        return bot->update(more, {.reason = "more"}).has_value();
+    };
+    fs::rename(file(), state() / "aside");
+    fs::create_directory(file());
+    EXPECT_FALSE(raise(8));
+    EXPECT_FALSE(raise(9));
+    EXPECT_NE(bot->health().history_error.find("2 changes were refused because of the disk, the last one: "),
+              std::string::npos)
+        << bot->health().history_error;
+
+    fs::remove(file());
+    fs::rename(state() / "aside", file());
+    look(*bot);
+    ASSERT_TRUE(bot->reload({}).has_value()) << "the files are what they were";
+    look(*bot);
+    EXPECT_FALSE(bot->health().history_ok);
+    const auto row =
+        with_state([](auto&, history::Processes& processes) { return processes.live().value().at(0); });
+    EXPECT_FALSE(row.status.last_reload_ok) << "whoever looks from outside sees it, too";
+    EXPECT_NE(row.status.last_error.find("2 changes were refused"), std::string::npos)
+        << row.status.last_error;
+
+    EXPECT_TRUE(raise(8));
+    EXPECT_TRUE(bot->health().history_ok) << bot->health().history_error;
+    EXPECT_TRUE(with_state([](auto&, history::Processes& processes) {
+                    return processes.live().value().at(0);
+                }).status.last_reload_ok);
+}
+
 }  // namespace
 }  // namespace quantconf::live::test
