@@ -6,6 +6,7 @@
 #include "quota/bounds.hpp"
 #include "quota/clocks.hpp"
 #include "quota/decide.hpp"
+#include "quota/handover.hpp"
 #include "quota/ledger_impl.hpp"
 #include "quota/lock_record.hpp"
 #include "quota/pacing.hpp"
@@ -73,6 +74,10 @@ WindowUsage usage_of(Record& record, const Window& window, const Moment& moment)
 
 bool Ledger::is_in_place() const noexcept {
     return impl_->memory->is_in_place();
+}
+
+Outcome<void> Ledger::take_over(Ledger& lost) {
+    return pass_on(*lost.impl_->memory, *impl_->memory, *impl_->timeline);
 }
 
 void Ledger::observe_remaining(Duration per, std::int64_t remaining, Duration reset, const Limits& limits) {

@@ -73,6 +73,16 @@ std::int64_t used_in(const Record& record, const Period& period, const Window& w
     return std::min(used, total - count_before(record, moment.now - longest_period(window)));
 }
 
+/// Whether a period is under way and has room whatever the wall says: it is over only when both opinions say
+/// so, and a wall that was set back makes it hold fewer requests, not more. Changes nothing.
+bool has_room_by_any_wall(Live& live, const Window& window, std::int64_t requests, std::int64_t cost,
+                          const Moment& moment) noexcept {
+    const std::int64_t key = key_of(window);
+    const Period& period = place_of(live, key);
+    return period.key.get() == key && moment.wall.earlier < period.end.get() &&
+           live.total.get() - period.total_at_start.get() + cost <= requests;
+}
+
 }  // namespace
 
 std::int64_t window_room_at(Record& record, const Window& window, std::int64_t requests, std::int64_t cost,
@@ -82,6 +92,9 @@ std::int64_t window_room_at(Record& record, const Window& window, std::int64_t r
     }
     if (window.kind == WindowKind::Rolling) {
         return room_at(record, moment.now, requests, (window.per + window.guard).count(), cost);
+    }
+    if (moment.is_wall_expected) {
+        return has_room_by_any_wall(record.live, window, requests, cost, moment) ? moment.now : kNever;
     }
     const Period& period = current(record, window, moment);
     if (used_in(record, period, window, moment) + cost <= requests) {

@@ -174,9 +174,13 @@ private:
         };
     }
 
-    /// Takes over what has changed in the catalogue.
+    /// Takes over what has changed in the catalogue. While somebody else configures (which takes long where
+    /// the holder of a ledger's file is stopped), what is configured by now is good enough.
     void refresh() {
-        const std::scoped_lock lock{configuring_};
+        const std::unique_lock lock{configuring_, std::try_to_lock};
+        if (!lock.owns_lock()) {
+            return;
+        }
         auto catalogue = catalogue_.current();
         if (catalogue != used_) {
             used_ = std::move(catalogue);
