@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "audit/actor.hpp"
 #include "base/assert.hpp"
 #include "history/change_lock.hpp"
@@ -17,10 +15,6 @@ namespace quantconf::live {
 namespace {
 
 constexpr history::ProcessId kNobody = 0;
-
-std::string author_of(const audit::Actor& actor) {
-    return fmt::format("{} ({})", actor.user.empty() ? "?" : actor.user, actor.uid);
-}
 
 }  // namespace
 
@@ -39,7 +33,7 @@ struct Recorder::Open {
         return version;
     }
 
-    std::string author = author_of(audit::this_process());
+    std::string author = audit::shown(audit::this_process());
     state::Database database;
     audit::Log log;
     history::History history;
