@@ -97,13 +97,11 @@ int wrong_count(const Session& session, bool is_missing) {
                             : "`quantconf secret --help` shows how");
 }
 
-/// An overdue value is destroyed before the change; what keeps it from that keeps the change from happening.
+/// What is overdue is destroyed before the change; what keeps it from that keeps the change from happening.
 int fail_before_the_change(const Session& session, Error error) {
     if (error.operation == "retire") {
-        error.operation = session.arguments().topic;
+        error.operation = session.arguments().topic;  // Nobody has asked for anything else.
     }
-    error.hint += fmt::format("{}an earlier value is due to be destroyed first; nothing was changed",
-                              error.hint.empty() ? "" : "; ");
     return session.fail(error);
 }
 

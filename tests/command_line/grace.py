@@ -7,8 +7,6 @@ Usage: grace.py QUANTCONF SHIFTED_CLOCK
 
 import json
 import os
-import resource
-import signal
 import subprocess
 import sys
 import tempfile
@@ -27,17 +25,6 @@ with tempfile.TemporaryDirectory() as folder:
         expect(done.returncode == 0, f"{words}: {done.stderr}")
         return done.stdout
 
-    def refused_on_a_full_disk(*words, later):
-        """What is said where nothing can be written into any file."""
-        def full_disk():
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
-        clock = {"LD_PRELOAD": CLOCK, "SHIFTED_CLOCK_SECONDS": str(later)}
-        done = subprocess.run([TOOL, *words], cwd=folder, env={**ENVIRONMENT, "HOME": folder, **clock}, input="x",
-                              capture_output=True, text=True, timeout=120, preexec_fn=full_disk, restore_signals=False)
-        expect(done.returncode == 3, f"{words}: {done}")
-        return done.stderr
-
     def versions(**more):
         secrets = json.loads(run("secret", "list", "--format", "json", **more))["secrets"]
         return [(v["state"], v["past_grace"]) for v in secrets[0]["versions"]]
@@ -51,10 +38,6 @@ with tempfile.TemporaryDirectory() as folder:
     expect(WORDS in run("secret", "list", later=GRACE), run("secret", "list", later=GRACE))
     expect(versions(later=GRACE) == [("previous", True), ("current", False)], f"{versions(later=GRACE)}")
     expect(run("secret", "get", "key@previous", later=GRACE) == "not a real key", "looking destroys nothing")
-
-    said = refused_on_a_full_disk("secret", "set", "key", later=GRACE)
-    expect("cannot retire" not in said and "due to be destroyed first; nothing was changed" in said, f"it was about set: {said}")
-    expect("destroyed first" not in refused_on_a_full_disk("secret", "set", "key", later=0), "nothing is due then")
 
     run("secret", "rekey", later=GRACE)
     expect(versions(later=GRACE) == [("retired", False), ("current", False)], "the next change, whatever it is about")
