@@ -56,6 +56,12 @@ public:
             const auto extras = app_.remaining(true);
             return extras.empty() ? wrong_usage(problem.what(), hint())
                                   : unexpected_word(command(), extras.front());
+        } catch (const CLI::ConversionError& problem) {  // "Could not convert: --dry-run = ten", with what
+                                                         // may be a key.
+            const std::string_view text = problem.what();
+            const std::string_view option = text.substr(0, text.find(" = "));
+            return wrong_usage(
+                fmt::format("{} does not take that value", option.substr(option.rfind(' ') + 1)), hint());
         } catch (const CLI::ParseError& problem) {
             return wrong_usage(problem.what(), hint());
         }
