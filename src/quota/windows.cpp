@@ -5,21 +5,10 @@
 #include "quota/bounds.hpp"
 #include "quota/history.hpp"
 #include "quota/period.hpp"
+#include "quota/period_key.hpp"
 
 namespace quantconf::quota {
 namespace {
-
-/// FNV-1a over what makes two windows count the same periods. Never 0.
-std::int64_t key_of(const Window& window) noexcept {
-    std::uint64_t hash = 0xcbf29ce484222325U;
-    const auto add = [&](std::uint64_t value) { hash = (hash ^ value) * 0x100000001b3U; };
-    add(static_cast<std::uint64_t>(window.kind));
-    add(static_cast<std::uint64_t>(window.per.count()));
-    for (const char c : window.zone) {
-        add(static_cast<unsigned char>(c));
-    }
-    return static_cast<std::int64_t>(hash | 1U);
-}
 
 /// The place of a window, or the one that can best be spared.
 Period& place_of(Live& live, std::int64_t key) noexcept {
@@ -37,7 +26,7 @@ Period& place_of(Live& live, std::int64_t key) noexcept {
 
 /// The period that is being counted now. A new one begins when both opinions of the wall say so.
 Period& current(Record& record, const Window& window, const Moment& moment) {
-    const std::int64_t key = key_of(window);
+    const std::int64_t key = period_key_of(window);
     Period& period = place_of(record.live, key);
     const bool is_ours = period.key.get() == key;
     if (is_ours && moment.wall.earlier < period.end.get()) {

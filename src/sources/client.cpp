@@ -134,12 +134,10 @@ public:
     }
     std::vector<SourceReport> sources() {
         refresh();
-        const std::string problem = catalogue_.problem();
         std::vector<SourceReport> reports;
         for (const auto& [provider, name] : EnumTable<Provider>::names) {
             reports.push_back(state_.report(provider));
             reports.back().key = keys_->report(provider);
-            reports.back().catalogue_problem = problem;
         }
         return reports;
     }

@@ -137,9 +137,6 @@ struct SourceReport {
     std::optional<Duration> paused{};  ///< By the provider's wish.
     std::string breaker{};             ///< "closed", "open", "half_open".
     std::optional<KeyReport> key{};    ///< What is known of its key.
-    /// Why ClientOptions::catalogue_file, as it is now, is not used, with its places; what was good before
-    /// is, else the built-in facts. The same for all sources. Empty: it is used, or there is none.
-    std::string catalogue_problem{};
 };
 
 struct ClientOptions {
