@@ -70,7 +70,8 @@ struct Condition {
     /// about invalid keys. They are compared in lower case, without apostrophes, every run of anything but
     /// letters and digits being one space.
     std::vector<std::string> texts = {};
-    std::vector<std::string> all_texts = {};  ///< And all of these.
+    std::vector<std::string> all_texts = {};     ///< And all of these.
+    std::vector<std::string> unless_texts = {};  ///< And none of these.
     /// The body contains one of these as it stands, wherever: marks of pages and of artificial data.
     std::vector<std::string> raw = {};
     /// A member of the JSON body, such as "error.code" or "errors[].message", is there and not null...

@@ -104,6 +104,7 @@ Fields condition_fields() {
                             {.help = "Of HTTP, or of the body; any of them.", .max_length = kItemsMax}),
         field<&C::texts>("texts", texts("Patterns of the provider's words (RE2); any of them.")),
         field<&C::all_texts>("all_texts", texts("The same; all of them.")),
+        field<&C::unless_texts>("unless_texts", texts("The same; none of them.")),
         field<&C::raw>("raw", texts("Texts anywhere in the body; any of them.")),
         field<&C::field>("field",
                          {.help = "A member of the body, such as error.code.", .max_length = kTextMax}),
