@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -116,6 +117,8 @@ struct LimitHeaders {
     std::string reset = {};
     Reset reset_as = Reset::EpochSeconds;
     Duration per{};  ///< The window that they speak of.
+    Duration
+        reset_max{};  ///< Where it may also be a longer one, that one: a reset farther away is not believed.
 
     static Fields fields();
     friend bool operator==(const LimitHeaders&, const LimitHeaders&) = default;
@@ -136,6 +139,8 @@ struct Source {
     Probe anonymous_probe = {};  ///< For a source that works without a key; path empty: it does not.
     LimitScope scope = LimitScope::Key;
     LimitHeaders limit_headers = {};
+    /// The longest window that the provider is known to have: a longer pause in its words is not believed.
+    Duration longest_window = std::chrono::hours{24};
     /// Capability (of data_sources.failover) -> what to ask, joined after the base's path; {symbol} and the
     /// like stand for what the caller wants to know, and one name means the same for all sources. With
     /// "POST " in front it needs a body that only the caller can write.

@@ -78,6 +78,7 @@ Fields address_fields() {
         field<&S::anonymous_probe>("anonymous_probe", {.help = "The same without a key."}),
         field<&S::scope>("scope", {.help = "Whose limits a request counts against."}),
         field<&S::limit_headers>("limit_headers", {.help = "Where it tells how much is left."}),
+        field<&S::longest_window>("longest_window", wait_of("The longest window of its limits.")),
         field<&S::capabilities>("capabilities",
                                 {.help = "What to ask for what.", .keys = capability_names()}),
     };
@@ -178,6 +179,7 @@ Fields LimitHeaders::fields() {
         field<&L::reset>("reset", text("Name of the header.")),
         field<&L::reset_as>("reset_as", {.help = "Unit of the reset."}),
         field<&L::per>("per", wait_of("The window that they speak of.")),
+        field<&L::reset_max>("reset_max", wait_of("A longer window that they may speak of.")),
     };
 }
 // clang-format on
