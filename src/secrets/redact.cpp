@@ -68,6 +68,9 @@ void Redactor::add(std::string_view secret) {
     std::string form{secret};
     for (std::size_t depth = 0; depth <= kEscapesMax; ++depth) {
         look_for(form, kind);
+        if (const std::string squeezed = in_form(Form::Squeezed, form); squeezed != form) {
+            look_for(squeezed, kind);
+        }
         std::string next = in_form(Form::Unescaped, form);
         if (next == form) {
             break;
@@ -78,9 +81,6 @@ void Redactor::add(std::string_view secret) {
         form = secret;
         std::ranges::replace(form, ' ', '+');
         look_for(form, kind);
-    }
-    if (const std::string squeezed = in_form(Form::Squeezed, secret); squeezed != secret) {
-        look_for(squeezed, kind);
     }
     look_for(hex_of(secret), Kind::Hex);
     for (const std::size_t before : {0U, 1U, 2U}) {

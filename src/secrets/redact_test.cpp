@@ -94,6 +94,7 @@ TEST(Redactor, what_breaks_a_secret_apart_hides_it_not) {
         wide += {c, '\0'};
     }
     EXPECT_EQ(redact(secret, wide), (std::string{"[redacted]\0", 11}));
+    EXPECT_EQ(redact("canary%20c&d-7f3a", "<canary%20c&d\n-7f3a>"), "<[redacted]>");
     EXPECT_EQ(redact("12345678901", "1234 5678901"), "1234 5678901");
     EXPECT_EQ(redact("123456789012", "1234 56789012"), "[redacted]");
     EXPECT_EQ(redact("two words 7f3a", "two words 7f3a twowords7f3a two+words+7f3a"),
