@@ -263,7 +263,8 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     // Recorded and in place, and only the end of it perhaps not on disk: readers, files and history stay
     // together.
     const bool is_done = recorded || (version->label.number != 0 &&
-                                      recorded.error().cause == history::Problem::DurabilityUnknown);
+                                      (recorded.error().cause == history::Problem::DurabilityUnknown ||
+                                       recorded.error().cause == history::Problem::SavedMeanwhile));
     if (!is_done) {
         return refuse(Failure{recorded.error()});
     }
