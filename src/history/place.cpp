@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/limits.hpp"
+#include "history/attributes.hpp"
 #include "history/problem.hpp"
 #include "quantconf/detail/try.hpp"
 
@@ -159,13 +160,22 @@ Outcome<void> Place::stage(std::string_view bytes, std::uint32_t new_mode) {
         return failed("write", errno);
     }
     mode_t mode = new_mode;
-    struct stat old {};
-    if (::fstatat(descriptor_.get(), name_.c_str(), &old, AT_SYMLINK_NOFOLLOW) == 0) {
-        keep_owner(file.get(), old);
-        mode = old.st_mode & kPermissionBits;
+    int why = write_all(file.get(), bytes);
+    const Descriptor old{::openat(descriptor_.get(), name_.c_str(),
+                                  O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+    struct stat status {};
+    if (old.is_open() && ::fstat(old.get(), &status) == 0) {
+        keep_owner(file.get(), status);
+        mode = status.st_mode & kPermissionBits;
+        if (const AttributeProblem problem = copy_attributes(old.get(), file.get()); !problem.is_fine()) {
+            return refuse_errno(
+                "change", real().string(), problem.number,
+                fmt::format("its attribute {} cannot be given to the file that would take its place; remove "
+                            "it, or change the file as its owner",
+                            problem.name));
+        }
     }
     // The mode behind the owner: chown() takes bits away. And behind the bytes: only then it is a whole file.
-    int why = write_all(file.get(), bytes);
     why = why == 0 && ::fchmod(file.get(), mode) != 0 ? errno : why;
     why = why == 0 && ::fsync(file.get()) != 0 ? errno : why;
     struct stat made {};
