@@ -68,9 +68,7 @@ TEST_F(DamagedHistory, one_that_has_a_row_that_nobody_wrote_or_lacks_a_table_is_
     for (const char* sql :
          {"UPDATE version SET parent = 99 WHERE number = 2", "UPDATE version SET kind = x'50'",
           "UPDATE version SET canonical = x'50'", "DROP TABLE audit_open"}) {
-        for (const auto& entry : fs::directory_iterator{state()}) {
-            fs::remove(entry.path());
-        }
+        fs::remove_all(state());
         record_something();
         change_row(sql);
         auto manager = Manager::open(options());
