@@ -8,6 +8,7 @@
 
 #include "base/utf8.hpp"
 #include "live/places.hpp"
+#include "live/state_folder.hpp"
 #include "secrets/ask_passphrase.hpp"
 #include "secrets/problem.hpp"
 #include "secrets/recognise.hpp"
@@ -63,6 +64,11 @@ bool expects_store(const Session& session) {
 
 Outcome<void> make_state_dir(const fs::path& folder) {
     std::error_code problem;
+    if (!fs::exists(folder, problem)) {
+        if (auto ours = live::check_new_folder_is_ours(folder); !ours) {
+            return ours;
+        }
+    }
     fs::create_directories(folder.parent_path(), problem);
     if (problem) {
         return std::unexpected{Error{"create", folder.parent_path().string(), problem, {}}};
