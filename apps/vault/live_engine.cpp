@@ -102,6 +102,9 @@ Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& sessio
             "goes on in a state folder of its own, if it has one\n",
             escaped(state_dir(session).string())));
     }
+    if (const auto given_up = (*engine)->given_up_change()) {
+        session.err().print(fmt::format("note: {}\n", to_text(*given_up)));
+    }
     if (const auto finished = (*engine)->interrupted_change()) {
         session.err().print(fmt::format("note: an earlier change was interrupted, and has been {} now\n",
                                         *finished ? "finished" : "taken back"));

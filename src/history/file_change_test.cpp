@@ -306,7 +306,7 @@ TEST_F(Changes, two_processes_at_once_take_turns_and_the_message_names_the_holde
     EXPECT_EQ(limits::kLockTimeout, 10s);
 }
 
-TEST_F(Changes, a_holder_that_is_stopped_is_named_with_what_lets_it_go_on) {
+TEST_F(Changes, t34_a_holder_that_is_stopped_is_named_with_what_lets_it_go_on) {
     const pid_t holder = ::fork();
     if (holder == 0) {
         std::ignore = apply(change(), state_, []() -> Outcome<void> {

@@ -150,6 +150,27 @@ Outcome<std::optional<std::string>> Place::read_name(const std::string& name, st
     return text;
 }
 
+Outcome<std::uint32_t> Place::take_rights(int file, std::uint32_t new_mode) const {
+    const Descriptor old{::openat(descriptor_.get(), name_.c_str(),
+                                  O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+    if (!old.is_open()) {
+        return errno == ENOENT ? Outcome<std::uint32_t>{new_mode} : failed("read", errno);
+    }
+    struct stat status {};
+    if (::fstat(old.get(), &status) != 0) {
+        return failed("read", errno);
+    }
+    keep_owner(file, status);
+    if (const AttributeProblem problem = copy_attributes(old.get(), file); !problem.is_fine()) {
+        return refuse_errno(
+            "change", real().string(), problem.number,
+            fmt::format("its attribute {} cannot be given to the file that would take its place; "
+                        "remove it, or change the file as its owner",
+                        problem.name));
+    }
+    return status.st_mode & kPermissionBits;
+}
+
 Outcome<void> Place::stage(std::string_view bytes, std::uint32_t new_mode) {
     if (Outcome<void> removed = discard(); !removed) {
         return removed;
@@ -159,22 +180,8 @@ Outcome<void> Place::stage(std::string_view bytes, std::uint32_t new_mode) {
     if (!file.is_open()) {
         return failed("write", errno);
     }
-    mode_t mode = new_mode;
+    QC_TRY(const std::uint32_t mode, take_rights(file.get(), new_mode));
     int why = write_all(file.get(), bytes);
-    const Descriptor old{::openat(descriptor_.get(), name_.c_str(),
-                                  O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
-    struct stat status {};
-    if (old.is_open() && ::fstat(old.get(), &status) == 0) {
-        keep_owner(file.get(), status);
-        mode = status.st_mode & kPermissionBits;
-        if (const AttributeProblem problem = copy_attributes(old.get(), file.get()); !problem.is_fine()) {
-            return refuse_errno(
-                "change", real().string(), problem.number,
-                fmt::format("its attribute {} cannot be given to the file that would take its place; remove "
-                            "it, or change the file as its owner",
-                            problem.name));
-        }
-    }
     // The mode behind the owner: chown() takes bits away. And behind the bytes: only then it is a whole file.
     why = why == 0 && ::fchmod(file.get(), mode) != 0 ? errno : why;
     why = why == 0 && ::fsync(file.get()) != 0 ? errno : why;

@@ -94,6 +94,9 @@ private:
                                                                 std::size_t limit) const;
     /// Nothing if there is none.
     [[nodiscard]] std::optional<Stood> look(const std::string& name) const;
+    /// Gives owner, group, access list and attributes of the file that stands there to the open one; its
+    /// mode, which comes last, or `new_mode` if there is no file.
+    [[nodiscard]] Outcome<std::uint32_t> take_rights(int file, std::uint32_t new_mode) const;
     /// Whether it has one of these texts, or is half of `after` from a crash while it was staged.
     [[nodiscard]] bool is_known(const Stood& left, const std::optional<std::string>& before,
                                 const std::optional<std::string>& after) const;

@@ -160,7 +160,7 @@ TEST_F(AskedReload, who_is_not_meant_does_nothing) {
     EXPECT_TRUE(is_accepted(mine()));
 }
 
-TEST_F(AskedReload, a_clock_that_is_ahead_of_the_one_of_whoever_asks_does_not_matter) {
+TEST_F(AskedReload, t69_a_clock_that_is_ahead_of_the_one_of_whoever_asks_does_not_matter) {
     auto wanted = request('a');
     wanted.until = clock_.now() - 24h;
     place(wanted);
