@@ -24,7 +24,7 @@ using Checks = std::vector<Check>;
 /// The folder with the layers: whether it is there, who may write it, and files in it that nobody reads or
 /// that are out of date.
 void check_folder(const Session& session, Checks& checks);
-/// state.db: whether it opens, and every page of it is what SQLite left there.
+/// state.db: whether it opens, every page of it is what SQLite left there, and every row what we wrote.
 void check_state(const Session& session, Checks& checks);
 /// The store and its key, without unlocking anything: permissions, places, version control; core files.
 void check_secrets(const Session& session, Checks& checks);

@@ -4,11 +4,13 @@
 #include <variant>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/vault/places.hpp"
 #include "apps/vault/vault.hpp"
 #include "audit/actor.hpp"
+#include "base/utf8.hpp"
 #include "live/problem.hpp"
 #include "quantconf/detail/try.hpp"
 #include "state/problem.hpp"
@@ -85,11 +87,23 @@ Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& sessio
             return std::unexpected{session.fail(done.error())};
         }
     }
+    const std::string sudo = variable(session, "SUDO_UID");
+    const bool is_made_by_sudo = !dry_run && ::geteuid() == 0 && !sudo.empty() && sudo != "0" &&
+                                 ::access(parts->state_dir.c_str(), F_OK) != 0;
     parts->decode = [](const Value& /*root*/) { return std::shared_ptr<const void>{}; };
     parts->show = [](const std::shared_ptr<const live::Version>& /*version*/) {};
     auto engine = live::Engine::open(*std::move(parts), from_last_good);
     if (!engine) {
         return std::unexpected{report(session, engine.error())};
+    }
+    if (is_made_by_sudo) {
+        session.err().print(fmt::format(
+            "note: {} is new and belongs to root; a program that runs as another user cannot use it: it "
+            "goes on in a state folder of its own, if it has one\n",
+            escaped(state_dir(session).string())));
+    }
+    if (const auto given_up = (*engine)->given_up_change()) {
+        session.err().print(fmt::format("note: {}\n", to_text(*given_up)));
     }
     if (const auto finished = (*engine)->interrupted_change()) {
         session.err().print(fmt::format("note: an earlier change was interrupted, and has been {} now\n",

@@ -8,6 +8,7 @@
 
 #include "apps/unlock/key_options.hpp"
 #include "live/places.hpp"
+#include "live/state_folder.hpp"
 #include "secrets/problem.hpp"
 #include "secrets/recognise.hpp"
 #include "state/database.hpp"
@@ -51,6 +52,11 @@ bool expects_store(const Session& session) {
 
 Outcome<void> make_state_dir(const fs::path& folder) {
     std::error_code problem;
+    if (!fs::exists(folder, problem)) {
+        if (auto ours = live::check_new_folder_is_ours(folder); !ours) {
+            return ours;
+        }
+    }
     fs::create_directories(folder.parent_path(), problem);
     if (problem) {
         return std::unexpected{Error{"create", folder.parent_path().string(), problem, {}}};

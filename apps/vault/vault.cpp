@@ -14,6 +14,7 @@
 #include "audit/actor.hpp"
 #include "audit/problem.hpp"
 #include "base/utf8.hpp"
+#include "live/state_folder.hpp"
 #include "quantconf/detail/try.hpp"
 #include "secrets/problem.hpp"
 #include "secrets/recognise.hpp"
@@ -214,6 +215,10 @@ Outcome<std::unique_ptr<Vault>> Vault::create(const Session& session) {
             return std::unexpected{made.error()};
         }
         source = secrets::KeyFile{*keys / fmt::format("{}.key", secrets::text_of(uuid))};
+    }
+    if (auto prepared = live::prepare_state_folder(folder, live::StateUser::Tool, session.variables());
+        !prepared) {
+        return std::unexpected{prepared.error()};
     }
     if (auto made = make_state_dir(folder); !made) {
         return std::unexpected{made.error()};

@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "history/whole.hpp"
 #include "state/problem.hpp"
 #include "support/test_history.hpp"
 
@@ -128,6 +129,29 @@ TEST_F(Damage, a_row_that_says_what_we_never_write_is_damage) {
     EXPECT_EQ(list_after("UPDATE process SET environment = x'50'").second, state::Problem::Damaged);
     EXPECT_EQ(list_after("DROP TABLE process_pending").second, state::Problem::Damaged);
     EXPECT_EQ(list_after("").first, std::error_code{});
+}
+
+TEST_F(Damage, whoever_asks_whether_it_is_whole_hears_of_every_row_and_table) {
+    std::filesystem::copy_file(file(), folder_ / "good");
+    const auto cause_after = [&](const std::string& sql) {
+        std::filesystem::remove(file());
+        std::filesystem::copy_file(folder_ / "good", file());
+        Opened bot = start();
+        edit(bot.database, "PRAGMA foreign_keys=OFF;" + sql);
+        const Outcome<void> whole = check_whole(bot.database, clock_);
+        return whole ? std::error_code{} : whole.error().cause;
+    };
+    EXPECT_EQ(cause_after(""), std::error_code{});
+    for (const char* sql : {"UPDATE version SET parent = 99 WHERE number = 2",
+                            "UPDATE version SET kind = x'50' WHERE number = 1",
+                            "UPDATE version SET canonical = x'50' WHERE number = 3",
+                            "UPDATE process SET environment = x'50'"}) {
+        EXPECT_EQ(cause_after(sql), state::Problem::Damaged) << sql;
+    }
+    for (const char* table : {"audit", "audit_open", "version", "version_layer", "version_secret", "process",
+                              "process_pending", "process_answer", "publication", "key_verdict", "key_use"}) {
+        EXPECT_EQ(cause_after(std::string{"DROP TABLE "} + table), state::Problem::Damaged) << table;
+    }
 }
 
 TEST_F(Damage, a_damaged_one_is_put_aside_and_a_new_history_begins) {

@@ -41,6 +41,9 @@ Outcome<void> check_all(const Places& places) {
 /// All files as they were, or an Error that says what is not.
 Error undo(Places& places, const fs::path& state_folder, Error reason) {
     Outcome<void> undone = put_back_all(places);
+    if (const std::string notes = notes_of(places); !notes.empty()) {
+        reason.hint += (reason.hint.empty() ? "" : "; ") + notes;
+    }
     undone = undone ? remove_journal(state_folder) : undone;
     if (!undone) {
         reason.hint += (reason.hint.empty() ? "" : "; ") + to_text(undone.error()) +
@@ -71,6 +74,7 @@ Outcome<void> apply(const FileChange& change, const fs::path& state_folder,
     if (!good) {
         return good;
     }
+    discard_all(places);  // What is left of earlier ones; from here on only this change uses these names.
     if (Outcome<void> written = write_journal(places.change, state_folder); !written) {
         return written;
     }
@@ -84,6 +88,10 @@ Outcome<void> apply(const FileChange& change, const fs::path& state_folder,
     if (const Outcome<void> removed = remove_journal(state_folder); !removed) {
         return refuse("change", "files", Problem::DurabilityUnknown,
                       to_text(removed.error()) + "; everything is in place and recorded");
+    }
+    if (has_kept(places)) {
+        return refuse("change", "files", Problem::SavedMeanwhile,
+                      notes_of(places) + "; everything is in place and recorded");
     }
     return {};
 }

@@ -55,19 +55,20 @@ struct ChangeOptions {
 /// (else
 ///    Problem::ReadOnly); nothing is written otherwise
 /// 2. the journal, with old and new bytes, is on disk (0600; change.journal)
-/// 3. every new file is written beside the old one, as .NAME.quantconf-change, with the mode, owner and group
-/// of the
-///    old one as far as we may (0644 for a new one), and brought to disk
+/// 3. every new file is written beside the old one, as .NAME.quantconf-change, with the mode, owner, group,
+///    access list and attributes of the old one as far as we may (0644 for a new one), and brought to disk
 /// 4. old and new exchange their names, and that is on disk; what comes out is compared once more with
 /// `before`, so
-///    that nobody's edit is lost
+///    that nobody's edit is lost: whoever saved last has the name, and any other text that is not of the
+///    change is kept beside it, as NAME.conflict-1, -2, ...
 /// 5. `commit` runs (the history records the version)
 /// 6. the old files are removed, then the journal, and that is on disk
 ///
-/// An Error means that all old files are in place: names are exchanged back, which needs no space. Two
-/// exceptions, and both say so: where putting back failed as well, the journal stays for recover();
-/// Problem::DurabilityUnknown means that everything was done, but perhaps the journal comes back.
-/// Problem::Unfinished: there is a journal already.
+/// An Error means that all old files are in place, or what somebody has saved over them: names are exchanged
+/// back, which needs no space. Exceptions, and each says so: where putting back failed as well, the journal
+/// stays for recover(); Problem::DurabilityUnknown means that everything was done, but perhaps the journal
+/// comes back; Problem::SavedMeanwhile that everything was done, and a text that somebody saved is kept
+/// beside. Problem::Unfinished: there is a journal already.
 [[nodiscard]] Outcome<void> apply(const FileChange& change, const std::filesystem::path& state_folder,
                                   const std::function<Outcome<void>()>& commit,
                                   const ChangeOptions& options = {});
@@ -85,8 +86,9 @@ struct ChangeOptions {
 /// Nothing if there is none. `commit` runs before the journal is removed, only for what was finished, and may
 /// find that the interrupted process had come so far already; if it fails, the journal stays.
 ///
-/// A file that has neither the old nor the new bytes has been edited since: then nothing is touched, the
-/// Error (Problem::Conflict) names it, and the journal is renamed with ".conflict", so that nothing is lost.
+/// A file that has neither the old nor the new bytes has been edited since, or was saved while names were
+/// being exchanged, and then gets its name back: no other is touched, the Error (Problem::Conflict) names it,
+/// and the journal is renamed with ".conflict", so that nothing is lost.
 [[nodiscard]] Outcome<std::optional<Recovered>> recover(
     const std::filesystem::path& state_folder,
     const std::function<Outcome<void>(const Recovered&)>& commit = {}, const ChangeOptions& options = {});

@@ -1,6 +1,7 @@
 #include "history/file_change.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 
 #include <fcntl.h>
@@ -303,6 +304,27 @@ TEST_F(Changes, two_processes_at_once_take_turns_and_the_message_names_the_holde
     });
     EXPECT_TRUE(done(outer));
     EXPECT_EQ(limits::kLockTimeout, 10s);
+}
+
+TEST_F(Changes, t34_a_holder_that_is_stopped_is_named_with_what_lets_it_go_on) {
+    const pid_t holder = ::fork();
+    if (holder == 0) {
+        std::ignore = apply(change(), state_, []() -> Outcome<void> {
+            ::raise(SIGSTOP);
+            return {};
+        });
+        ::_exit(0);
+    }
+    ASSERT_EQ(::waitpid(holder, nullptr, WUNTRACED), holder);
+    const auto refused = recover(state_, {}, {.lock_timeout = 1ms});
+    ::kill(holder, SIGCONT);
+    ASSERT_EQ(::waitpid(holder, nullptr, 0), holder);
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(
+        to_text(refused.error())
+            .contains(fmt::format("process {0}, which is stopped (`kill -CONT {0}` lets it go on),", holder)))
+        << to_text(refused.error());
+    EXPECT_EQ(recover(state_).value(), std::nullopt) << "it has gone on";
 }
 
 TEST_F(Changes, the_lock_of_a_process_that_died_is_free) {

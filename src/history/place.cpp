@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/limits.hpp"
+#include "history/attributes.hpp"
 #include "history/problem.hpp"
 #include "quantconf/detail/try.hpp"
 
@@ -73,6 +74,7 @@ Place::Place(fs::path folder, std::string name, Descriptor descriptor)
     : folder_{std::move(folder)},
       name_{std::move(name)},
       second_{"." + name_ + ".quantconf-change"},
+      third_{"." + name_ + ".quantconf-change-old"},
       descriptor_{std::move(descriptor)} {}
 
 Outcome<Place> Place::in(const fs::path& folder, const std::string& name) {
@@ -148,6 +150,27 @@ Outcome<std::optional<std::string>> Place::read_name(const std::string& name, st
     return text;
 }
 
+Outcome<std::uint32_t> Place::take_rights(int file, std::uint32_t new_mode) const {
+    const Descriptor old{::openat(descriptor_.get(), name_.c_str(),
+                                  O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+    if (!old.is_open()) {
+        return errno == ENOENT ? Outcome<std::uint32_t>{new_mode} : failed("read", errno);
+    }
+    struct stat status {};
+    if (::fstat(old.get(), &status) != 0) {
+        return failed("read", errno);
+    }
+    keep_owner(file, status);
+    if (const AttributeProblem problem = copy_attributes(old.get(), file); !problem.is_fine()) {
+        return refuse_errno(
+            "change", real().string(), problem.number,
+            fmt::format("its attribute {} cannot be given to the file that would take its place; "
+                        "remove it, or change the file as its owner",
+                        problem.name));
+    }
+    return status.st_mode & kPermissionBits;
+}
+
 Outcome<void> Place::stage(std::string_view bytes, std::uint32_t new_mode) {
     if (Outcome<void> removed = discard(); !removed) {
         return removed;
@@ -157,48 +180,34 @@ Outcome<void> Place::stage(std::string_view bytes, std::uint32_t new_mode) {
     if (!file.is_open()) {
         return failed("write", errno);
     }
-    mode_t mode = new_mode;
-    struct stat old {};
-    if (::fstatat(descriptor_.get(), name_.c_str(), &old, AT_SYMLINK_NOFOLLOW) == 0) {
-        keep_owner(file.get(), old);
-        mode = old.st_mode & kPermissionBits;
-    }
-    // The mode behind the owner: chown() takes bits away. And behind the bytes: only then it is a whole file.
+    QC_TRY(const std::uint32_t mode, take_rights(file.get(), new_mode));
     int why = write_all(file.get(), bytes);
+    // The mode behind the owner: chown() takes bits away. And behind the bytes: only then it is a whole file.
     why = why == 0 && ::fchmod(file.get(), mode) != 0 ? errno : why;
     why = why == 0 && ::fsync(file.get()) != 0 ? errno : why;
+    struct stat made {};
+    why = why == 0 && ::fstat(file.get(), &made) != 0 ? errno : why;
     why = why == 0 && !file.close() ? errno : why;
-    return why == 0 ? Outcome<void>{} : failed("write", why);
+    if (why != 0) {
+        return failed("write", why);
+    }
+    ours_ = {.device = made.st_dev, .inode = made.st_ino, .text = std::string{bytes}};
+    return {};
 }
 
 Outcome<void> Place::swap_in(const std::optional<std::string>& before) {
-    const int folder = descriptor_.get();
     if (!before) {
-        if (::renameat2(folder, second_.c_str(), folder, name_.c_str(), RENAME_NOREPLACE) != 0) {
-            // Not every file system can do that; a second name for the file is as exclusive.
-            const bool is_done = errno == EINVAL &&
-                                 ::linkat(folder, second_.c_str(), folder, name_.c_str(), 0) == 0 &&
-                                 ::unlinkat(folder, second_.c_str(), 0) == 0;
-            if (!is_done) {
-                return errno == EEXIST ? conflict() : failed("write", errno);
-            }
+        if (const int why = move(second_, name_); why != 0) {
+            return why == EEXIST ? conflict() : failed("write", why);
         }
         done_ = Done::Added;
         return {};
     }
-    if (::renameat2(folder, second_.c_str(), folder, name_.c_str(), RENAME_EXCHANGE) == 0) {
-        done_ = Done::Exchanged;
-        return check_displaced(before);
+    if (const int why = exchange(); why != 0) {
+        return why == ENOENT || why == EEXIST ? conflict() : failed("write", why);
     }
-    if (errno != EINVAL) {
-        return errno == ENOENT ? conflict() : failed("write", errno);
-    }
-    if (::renameat(folder, second_.c_str(), folder, name_.c_str()) != 0) {
-        return failed("write", errno);
-    }
-    done_ = Done::Replaced;
-    old_ = *before;
-    return {};
+    done_ = Done::Exchanged;
+    return check_displaced(before);
 }
 
 Outcome<void> Place::take_out(const std::optional<std::string>& before) {
@@ -210,47 +219,14 @@ Outcome<void> Place::take_out(const std::optional<std::string>& before) {
 }
 
 Outcome<void> Place::check_displaced(const std::optional<std::string>& before) {
-    Outcome<std::optional<std::string>> displaced = read_name(second_, quantconf::limits::kFileBytes);
-    if (displaced && *displaced == before) {
+    const std::optional<Stood> displaced = look(second_);
+    if (displaced && displaced->text == before) {
         return {};
     }
     if (Outcome<void> back = put_back(); !back) {
         return back;
     }
     return conflict();
-}
-
-Outcome<void> Place::put_back() {
-    const int folder = descriptor_.get();
-    const Done done = done_;
-    int why = 0;
-    switch (done) {
-        case Done::Nothing:
-            return {};
-        case Done::Exchanged:
-            why =
-                ::renameat2(folder, second_.c_str(), folder, name_.c_str(), RENAME_EXCHANGE) == 0 ? 0 : errno;
-            break;
-        case Done::Replaced:
-            if (Outcome<void> staged = stage(old_, kPrivate); !staged) {
-                return staged;
-            }
-            why = ::renameat(folder, second_.c_str(), folder, name_.c_str()) == 0 ? 0 : errno;
-            break;
-        case Done::Added:
-            why = ::renameat(folder, name_.c_str(), folder, second_.c_str()) == 0 ? 0 : errno;
-            break;
-        case Done::TakenOut:
-            why = ::renameat2(folder, second_.c_str(), folder, name_.c_str(), RENAME_NOREPLACE) == 0 ? 0
-                                                                                                     : errno;
-            why = why == EINVAL && ::renameat(folder, second_.c_str(), folder, name_.c_str()) == 0 ? 0 : why;
-            break;
-    }
-    if (why != 0) {
-        return failed("put back", why);
-    }
-    done_ = Done::Nothing;
-    return {};
 }
 
 Outcome<void> Place::discard() {

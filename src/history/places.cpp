@@ -99,9 +99,23 @@ Outcome<void> put_back_all(Places& places) {
 }
 
 void discard_all(Places& places) {
-    for (Place& place : places.places) {
-        std::ignore = place.discard();
+    for (std::size_t i = 0; i < places.places.size(); ++i) {
+        const FileEdit& edit = places.change.edits[i];
+        std::ignore = places.places[i].discard(edit.before, edit.after);
     }
+}
+
+std::string notes_of(const Places& places) {
+    std::string notes;
+    for (const Place& place : places.places) {
+        notes += notes.empty() || place.notes().empty() ? "" : "; ";
+        notes += place.notes();
+    }
+    return notes;
+}
+
+bool has_kept(const Places& places) {
+    return std::ranges::any_of(places.places, &Place::has_kept);
 }
 
 }  // namespace quantconf::history

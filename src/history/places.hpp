@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "history/file_change.hpp"
@@ -26,7 +27,12 @@ struct Places {
 [[nodiscard]] Outcome<void> swap_all(Places& places, const std::function<bool(std::size_t)>& wanted);
 /// Takes back what was swapped, last first, and tidies up; stops at the first that cannot be put back.
 [[nodiscard]] Outcome<void> put_back_all(Places& places);
-/// Removes what is left beside the files. Goes on after a failure: a leftover harms nobody.
+/// Removes what is left beside the files, and keeps what somebody saved. Goes on after a failure: a leftover
+/// harms nobody.
 void discard_all(Places& places);
+/// What became of files that somebody saved meanwhile; empty if nobody did.
+[[nodiscard]] std::string notes_of(const Places& places);
+/// Whether such a text is kept beside its file.
+[[nodiscard]] bool has_kept(const Places& places);
 
 }  // namespace quantconf::history

@@ -29,6 +29,8 @@ const char* text_of(Problem problem) {
             return "it is done, but perhaps not on disk";
         case Problem::NoSuchProcess:
             return "there is no such process";
+        case Problem::SavedMeanwhile:
+            return "it is done, but somebody has saved the same file meanwhile";
     }
     return nullptr;
 }

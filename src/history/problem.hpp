@@ -22,6 +22,7 @@ enum class Problem : std::uint8_t {
     ReadOnly,           ///< The folder of a file takes no writes.
     DurabilityUnknown,  ///< Done, but a power cut may still bring the journal back.
     NoSuchProcess,      ///< No row of this number in the process table, or one that was removed.
+    SavedMeanwhile,     ///< Done; a text that somebody saved meanwhile is kept beside its file.
 };
 
 [[nodiscard]] const std::error_category& problem_category() noexcept;

@@ -24,10 +24,14 @@ struct Progress {
     std::string edited;        ///< A file with other bytes; empty if there is none.
 };
 
-Outcome<Progress> look(const Places& places) {
+Outcome<Progress> look(Places& places) {
     Progress progress;
     for (std::size_t i = 0; i < places.places.size(); ++i) {
         const FileEdit& edit = places.change.edits[i];
+        QC_TRY(const bool is_saved, places.places[i].give_back_saved(edit.before, edit.after));
+        if (is_saved && progress.edited.empty()) {
+            progress.edited = edit.path.string();
+        }
         QC_TRY(const std::optional<std::string> now, places.places[i].read(quantconf::limits::kFileBytes));
         progress.is_old.push_back(now == edit.before && now != edit.after);
         progress.has_begun = progress.has_begun || (now == edit.after && now != edit.before);
@@ -38,16 +42,18 @@ Outcome<Progress> look(const Places& places) {
     return progress;
 }
 
-std::unexpected<Error> edited_since(const std::string& file, const fs::path& state_folder) {
+std::unexpected<Error> edited_since(Places& places, const std::string& file, const fs::path& state_folder) {
+    discard_all(places);
+    const std::string notes = notes_of(places);
     Outcome<fs::path> kept = keep_journal(state_folder);
     if (!kept) {
         return std::unexpected{std::move(kept).error()};
     }
     return refuse(
         "finish the change of", file, Problem::Conflict,
-        fmt::format("it was edited after a change was interrupted; no file was touched, and {} has the "
-                    "old and the new text of each",
-                    kept->string()));
+        fmt::format("it was edited after a change was interrupted; no other file was touched, and {} has "
+                    "the old and the new text of each{}{}",
+                    kept->string(), notes.empty() ? "" : "; ", notes));
 }
 
 Outcome<void> finish(Places& places, const Progress& progress) {
@@ -93,7 +99,7 @@ Outcome<std::optional<Recovered>> recover(const fs::path& state_folder,
     QC_TRY(Places places, find_places(*change));
     QC_TRY(const Progress progress, look(places));
     if (!progress.edited.empty()) {
-        return edited_since(progress.edited, state_folder);
+        return edited_since(places, progress.edited, state_folder);
     }
     Recovered recovered{.change = places.change, .is_finished = progress.has_begun};
     Outcome<void> done;

@@ -13,6 +13,7 @@
 #include "live/hold_back.hpp"
 #include "live/layer_records.hpp"
 #include "live/problem.hpp"
+#include "live/state_folder.hpp"
 #include "quantconf/detail/try.hpp"
 #include "schema/typing.hpp"
 #include "state/problem.hpp"
@@ -110,6 +111,15 @@ Engine::~Engine() {
 }
 
 std::expected<std::unique_ptr<Engine>, Failure> Engine::open(EngineParts parts, bool start_from_last_good) {
+    if (parts.keep_history) {
+        const StateUser user = parts.role == RecorderRole::Reader    ? StateUser::Reader
+                               : parts.role == RecorderRole::Process ? StateUser::Program
+                                                                     : StateUser::Tool;
+        auto prepared = prepare_state_folder(parts.state_dir, user, parts.loader.parts().variables);
+        if (!prepared) {
+            return std::unexpected{Failure{std::move(prepared).error()}};
+        }
+    }
     std::unique_ptr<Engine> engine{new Engine{std::move(parts)}};
     const MutexLock turn{engine->turn_};
     auto loaded = engine->load(engine->now());
@@ -271,7 +281,8 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     // Recorded and in place, and only the end of it perhaps not on disk: readers, files and history stay
     // together.
     const bool is_done = recorded || (version->label.number != 0 &&
-                                      recorded.error().cause == history::Problem::DurabilityUnknown);
+                                      (recorded.error().cause == history::Problem::DurabilityUnknown ||
+                                       recorded.error().cause == history::Problem::SavedMeanwhile));
     if (!is_done) {
         note_refused_by_disk(recorded.error());
         return refuse(Failure{recorded.error()});

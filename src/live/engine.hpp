@@ -125,6 +125,8 @@ public:
     /// Whether a change of files that a crash had interrupted was finished (true) or taken back since open();
     /// nothing: there was none.
     [[nodiscard]] std::optional<bool> interrupted_change() const QC_EXCLUDES(mutex_);
+    /// Why one was neither, and where its texts are: somebody has edited the file since. Nothing otherwise.
+    [[nodiscard]] std::optional<Error> given_up_change() const QC_EXCLUDES(mutex_);
 
 private:
     explicit Engine(EngineParts parts);
@@ -212,6 +214,7 @@ private:
     std::string disk_error_ QC_GUARDED_BY(mutex_);             ///< Of the last of these.
     Fingerprints seen_ QC_GUARDED_BY(mutex_);
     std::optional<bool> interrupted_change_ QC_GUARDED_BY(mutex_);
+    std::optional<Error> given_up_change_ QC_GUARDED_BY(mutex_);
     std::optional<std::chrono::steady_clock::time_point> look_again_ QC_GUARDED_BY(mutex_);
 };
 

@@ -2,6 +2,7 @@
 
 #include "crypto/sha256.hpp"
 #include "history/file_change.hpp"
+#include "history/problem.hpp"
 #include "live/change_note.hpp"
 #include "live/engine.hpp"
 #include "live/layer_records.hpp"
@@ -26,10 +27,16 @@ Outcome<void> Engine::finish_interrupted() {
         const auto request = parse_note(found.change.note);
         return request ? record_interrupted(*request) : Outcome<void>{};
     };
-    QC_TRY(const auto recovered, history::recover(parts_.state_dir, record));
-    if (recovered) {
-        const MutexLock lock{mutex_};
-        interrupted_change_ = recovered->is_finished;
+    auto recovered = history::recover(parts_.state_dir, record);
+    const MutexLock lock{mutex_};
+    if (!recovered) {
+        if (recovered.error().cause == history::Problem::Conflict) {
+            given_up_change_ = recovered.error();
+        }
+        return std::unexpected{std::move(recovered).error()};
+    }
+    if (*recovered) {
+        interrupted_change_ = (*recovered)->is_finished;
     }
     return {};
 }
@@ -79,6 +86,11 @@ void Engine::use_audit_key() {
     if (auto key = parts_.audit_key ? parts_.audit_key() : std::nullopt) {
         recorder_.use_key(key->view());
     }
+}
+
+std::optional<Error> Engine::given_up_change() const {
+    const MutexLock lock{mutex_};
+    return given_up_change_;
 }
 
 std::optional<bool> Engine::interrupted_change() const {

@@ -36,12 +36,13 @@ protected:
         audit::Log log{database, std::nullopt, {.clock = clock}};
         return history::History{database, log, clock}.find(number).value().value();
     }
-    [[nodiscard]] std::unique_ptr<Engine> tool(RecorderRole role = RecorderRole::Tool) const {
+    [[nodiscard]] std::unique_ptr<Engine> tool(RecorderRole role = RecorderRole::Tool,
+                                               bool start_from_last_good = false) const {
         auto parts = make_parts(Bot::schema(), options());
         parts->role = role;
         parts->decode = [](const Value& /*root*/) { return std::shared_ptr<const void>{}; };
         parts->show = [](const std::shared_ptr<const Version>& /*version*/) {};
-        auto opened = Engine::open(*std::move(parts), false);
+        auto opened = Engine::open(*std::move(parts), start_from_last_good);
         return opened ? *std::move(opened) : nullptr;
     }
 };
@@ -68,6 +69,19 @@ TEST_F(InterruptedTest, a_tool_that_finishes_a_change_records_it_though_a_bot_ru
     EXPECT_EQ(engine->interrupted_change(), true);
     EXPECT_EQ(version(2).info.author, "alice");
     EXPECT_EQ(version(2).info.kind, history::Kind::Update);
+}
+
+TEST_F(InterruptedTest, who_works_with_the_last_good_version_hears_of_a_change_that_was_given_up) {
+    auto manager = Manager::open(options());
+    die_in_the_middle();
+    put("development.yaml", "name: by hand\n");
+    const auto engine = tool(RecorderRole::Tool, true);
+    ASSERT_NE(engine, nullptr);
+    EXPECT_EQ(engine->interrupted_change(), std::nullopt);
+    ASSERT_TRUE(engine->given_up_change());
+    EXPECT_TRUE(to_text(*engine->given_up_change()).contains("change.journal.conflict"));
+    EXPECT_EQ(text_of(config() / "development.yaml"), "name: by hand\n");
+    EXPECT_EQ(tool()->given_up_change(), std::nullopt) << "once";
 }
 
 TEST_F(InterruptedTest, who_only_looks_finishes_nothing_and_says_that_there_is_something_to_finish) {

@@ -1,8 +1,10 @@
 #include "live/places.hpp"
 
+#include <algorithm>
 #include <system_error>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "crypto/sha256.hpp"
@@ -24,6 +26,16 @@ std::optional<fs::path> base_directory(const std::vector<std::string>& variables
     }
     const fs::path home = variable(variables, "HOME");
     return home.is_absolute() ? std::optional{home / below_home} : std::nullopt;
+}
+
+bool belongs_to_another(const fs::path& path) {
+    struct stat status {};
+    return ::lstat(path.c_str(), &status) == 0 && status.st_uid != ::geteuid();
+}
+
+bool has_state(const fs::path& folder) {
+    std::error_code ignored;
+    return fs::exists(folder / "state.db", ignored) || fs::exists(folder / "secrets.qcs", ignored);
 }
 
 }  // namespace
@@ -53,13 +65,29 @@ fs::path default_state_dir(const fs::path& config_dir, const std::vector<std::st
     const fs::path folder = real_path(config_dir);
     const fs::path beside = folder / ".quantconf";
     std::error_code ignored;
-    if (fs::exists(beside, ignored) || !fs::exists(folder, ignored) || ::access(folder.c_str(), W_OK) == 0) {
+    const bool is_there = fs::exists(beside, ignored);
+    const bool is_ours = is_there ? !belongs_to_another(beside)
+                                  : !fs::exists(folder, ignored) || ::access(folder.c_str(), W_OK) == 0;
+    const auto home = is_ours ? std::nullopt : state_home(variables);
+    if (!home) {
         return beside;
     }
+    fs::path own = home->folder / "quantconf" /
+                   fmt::format("{}-{}", app, crypto::sha256_hex(folder.string()).substr(0, kHashLetters));
+    return is_there && !has_state(own) ? beside : own;
+}
+
+std::optional<StateHome> state_home(const std::vector<std::string>& variables) {
     const auto base = base_directory(variables, "XDG_STATE_HOME", ".local/state");
-    return base ? *base / "quantconf" /
-                      fmt::format("{}-{}", app, crypto::sha256_hex(folder.string()).substr(0, kHashLetters))
-                : beside;
+    if (!base) {
+        return std::nullopt;
+    }
+    // No link on the way to the state: it would be refused there.
+    const fs::path home = real_path(variable(variables, "HOME"));
+    const fs::path folder = real_path(*base);
+    const bool is_below_home = fs::path{variable(variables, "HOME")}.is_absolute() &&
+                               std::ranges::mismatch(home, folder).in1 == home.end();
+    return StateHome{.folder = folder, .existing = is_below_home ? home : folder.parent_path()};
 }
 
 std::optional<fs::path> default_key_folder(const std::vector<std::string>& variables) {

@@ -16,9 +16,20 @@ namespace quantconf::live {
 /// Where state.db and the secrets of a configuration lie if nobody says otherwise: QUANTCONF_STATE_DIR, else
 /// <config_dir>/.quantconf, or, where that cannot be written, $XDG_STATE_HOME/quantconf/<app>-<hash of the
 /// path>. Real paths.
+///
+/// Whoever has a history there goes on with it, also where another user has made <config_dir>/.quantconf
+/// meanwhile: that could not be used, because a state folder belongs to one user.
 [[nodiscard]] std::filesystem::path default_state_dir(const std::filesystem::path& config_dir,
                                                       const std::vector<std::string>& variables,
                                                       std::string_view app);
+
+/// $XDG_STATE_HOME, else ~/.local/state; and the folder above it that is never made, but has to be there.
+struct StateHome {
+    std::filesystem::path folder;
+    std::filesystem::path existing;
+};
+/// Nothing without a HOME.
+[[nodiscard]] std::optional<StateHome> state_home(const std::vector<std::string>& variables);
 
 /// $XDG_CONFIG_HOME/quantconf, where keys and their marks lie; nothing without a HOME.
 [[nodiscard]] std::optional<std::filesystem::path> default_key_folder(

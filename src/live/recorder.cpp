@@ -10,6 +10,7 @@
 #include "base/assert.hpp"
 #include "history/change_lock.hpp"
 #include "history/problem.hpp"
+#include "history/whole.hpp"
 #include "live/problem.hpp"
 #include "quantconf/detail/try.hpp"
 #include "state/problem.hpp"
@@ -255,7 +256,7 @@ Outcome<void> Recorder::set_aside_if_damaged() {
     QC_TRY(const auto lock, history::ChangeLock::acquire(folder, kLockTimeout, "damage.lock"));
     auto database = state::Database::open(file_, {.access = state::Access::Write});
     const Outcome<void> whole =
-        database ? database->check_integrity() : Outcome<void>{std::unexpected{database.error()}};
+        database ? history::check_whole(*database, clock_) : Outcome<void>{std::unexpected{database.error()}};
     if (whole || whole.error().cause != state::Problem::Damaged) {
         return whole;
     }

@@ -36,7 +36,8 @@ struct AskedProcess {
 /// all by an `accept_missing` that was forgotten there.
 struct ReloadRequest {
     std::string id = {};  ///< 32 hexadecimal digits; goes into the answers.
-    Time until{};         ///< Nobody waits for an answer after this: then nothing is done any more.
+    /// For people: when whoever asks will give up. Clocks of processes differ; the lock says who waits.
+    Time until{};
     bool accept_missing = false;
     std::string author = {};  ///< Who asks: "alice (1000)".
     std::vector<AskedProcess> asked = {};

@@ -92,9 +92,11 @@ TEST_F(LockFileTest, one_at_a_time_and_the_next_one_when_it_is_given_back) {
 TEST_F(LockFileTest, t34_a_stopped_holder_is_named_and_a_dead_one_holds_nothing) {
     const pid_t child = start_holder();
     ASSERT_EQ(::kill(child, SIGSTOP), 0);
+    ASSERT_EQ(::waitpid(child, nullptr, WUNTRACED), child);
     const auto waited = LockFile::acquire(lock_, milliseconds{20});
     EXPECT_REFUSED(waited, Problem::Locked);
-    EXPECT_NE(waited.error().hint.find("process " + std::to_string(child) + " "), std::string::npos)
+    EXPECT_NE(waited.error().hint.find("process " + std::to_string(child) + ", which is stopped"),
+              std::string::npos)
         << waited.error().hint;
     end(child);
     EXPECT_TRUE(LockFile::acquire(lock_, milliseconds{0}).has_value());

@@ -4,9 +4,11 @@
 Usage: promises.py QUANTCONF
 """
 
+import contextlib
 import itertools
 import json
 import os
+import sqlite3
 import subprocess
 import tempfile
 
@@ -157,6 +159,14 @@ def doctor_notices_a_damaged_state(folder):
         return next(check for check in checks if check["name"] == "state")
 
     expect(state()["status"] == "ok" and state()["detail"].endswith("state.db is whole"), f"{state()}")
+    for damage, mend in (("update version set parent = 99", "update version set parent = 0"),
+                         ("alter table key_use rename to elsewhere", "alter table elsewhere rename to key_use")):
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
+            database.execute(damage)
+        expect(state()["status"] == "fail" and "is damaged" in state()["detail"], f"{damage}: {state()}")
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
+            database.execute(mend)
+    expect(state()["status"] == "ok", f"{state()}")
     for name in ("state.db-wal", "state.db-shm"):
         if os.path.exists(os.path.join(os.path.dirname(path), name)):
             os.remove(os.path.join(os.path.dirname(path), name))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 # What the write protocols name before they are done, and a new key before it has its name.
-LEFTOVER = re.compile(r"\.q\..+\.\d+\.[0-9a-f]{16}|.+\.key\.new|\..+\.quantconf-change|change\.journal.*")
+LEFTOVER = re.compile(r"\.q\..+\.\d+\.[0-9a-f]{16}|.+\.key\.new|\..+\.quantconf-change(?:-old)?|change\.journal.*")
 OLD, NEW = "old", "new"
 
 
