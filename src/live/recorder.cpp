@@ -155,30 +155,36 @@ Outcome<void> Recorder::look() {
     });
 }
 
-Outcome<history::VersionInfo> Recorder::publish_as_tool(Open& state, const history::NewVersion& version) {
+Outcome<history::VersionInfo> Recorder::publish_as_tool(Open& state, const history::NewVersion& version,
+                                                        std::vector<history::NewVersion> earlier) {
     if (version.kind == history::Kind::Load) {
-        QC_TRY(const auto processes, state.processes.live());
-        const bool somebody_records = std::ranges::any_of(processes, [&](const history::ProcessRow& row) {
-            return row.status.environment == version.environment && row.status.version != 0;
-        });
-        if (somebody_records) {
-            QC_TRY(auto head, state.history.head(version.environment));
-            // Another content than the newest version's has no number: those who run have variables and
-            // overrides.
-            return head && head->hash == version.hash ? *std::move(head) : history::VersionInfo{};
-        }
+        // What it finds has only the number that it has already: nobody has asked for anything yet.
+        QC_TRY(auto head, state.history.head(version.environment));
+        return head && head->hash == version.hash ? *std::move(head) : history::VersionInfo{};
     }
-    return state.history.publish(version, kNobody);
+    QC_TRY(const auto processes, state.processes.live());
+    const bool somebody_records = std::ranges::any_of(processes, [&](const history::ProcessRow& row) {
+        return row.status.environment == version.environment && row.status.version != 0;
+    });
+    for (history::NewVersion& one : earlier) {
+        one.if_unknown = one.if_unknown && somebody_records;
+    }
+    return state.history.publish(earlier, state.signed_by_somebody(version), kNobody);
 }
 
-Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& version) {
+Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& version,
+                                                std::span<const history::NewVersion> earlier) {
     if (role_ == RecorderRole::Reader) {
         return history::VersionInfo{};
     }
-    if (role_ == RecorderRole::Tool) {
-        return with([&](Open& state) { return publish_as_tool(state, state.signed_by_somebody(version)); });
-    }
     return with([&](Open& state) -> Outcome<history::VersionInfo> {
+        std::vector<history::NewVersion> before;
+        for (const history::NewVersion& one : earlier) {
+            before.push_back(state.signed_by_somebody(one));
+        }
+        if (role_ == RecorderRole::Tool) {
+            return publish_as_tool(state, version, std::move(before));
+        }
         const auto goes_on = version.follows == 0 ? check_continuity(state) : Outcome<void>{};
         if (!goes_on) {
             return std::unexpected{goes_on.error()};
@@ -186,7 +192,7 @@ Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& versi
         if (auto joined = join(state, {.environment = version.environment}); !joined) {
             return std::unexpected{std::move(joined).error()};
         }
-        auto done = state.history.publish(state.signed_by_somebody(version), *process_);
+        auto done = state.history.publish(before, state.signed_by_somebody(version), *process_);
         if (done) {
             published_ = Published{.number = done->number, .hash = done->hash};
         }

@@ -5,7 +5,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "audit/log.hpp"
 #include "base/clock.hpp"
@@ -21,8 +23,9 @@ namespace quantconf::live {
 enum class RecorderRole : std::uint8_t {
     Process,  ///< A manager that shows its versions: it has a row in the process table.
     /// A tool that changes files and ends: its versions are shown by nobody, and it has no row. What it finds
-    /// when it starts is recorded only where no process of that environment runs: those have recorded what
-    /// they read themselves, with variables that a tool does not have.
+    /// when it starts is recorded with its change, so that the change is one against what was there: where no
+    /// process of that environment runs, or where the history does not know it at all. Those who run have
+    /// variables that a tool does not have. A tool that changes nothing records nothing.
     Tool,
     Reader,  ///< Records nothing; state.db is read.
 };
@@ -52,7 +55,10 @@ public:
 
     /// Durable when it returns. A Reader gives it the number 0. Problem::HistoryLost where what lies there is
     /// not the history in which this process has published before: then only one that `follows` it is taken.
-    [[nodiscard]] Outcome<history::VersionInfo> publish(const history::NewVersion& version);
+    ///
+    /// `earlier` are versions of the files that this process does not show, recorded with it and before it.
+    [[nodiscard]] Outcome<history::VersionInfo> publish(const history::NewVersion& version,
+                                                        std::span<const history::NewVersion> earlier = {});
     /// What this process has published last.
     [[nodiscard]] const std::optional<Published>& published() const noexcept { return published_; }
     /// What this process shows is shown by it in state.db, too: a row that was lost is made anew with what it
@@ -93,8 +99,8 @@ private:
     /// A row for this process, if it is not in there.
     [[nodiscard]] Outcome<void> join(Open& state, const history::ProcessStatus& status);
     [[nodiscard]] Outcome<void> check_continuity(Open& state) const;
-    [[nodiscard]] static Outcome<history::VersionInfo> publish_as_tool(Open& state,
-                                                                       const history::NewVersion& version);
+    [[nodiscard]] static Outcome<history::VersionInfo> publish_as_tool(
+        Open& state, const history::NewVersion& version, std::vector<history::NewVersion> earlier);
 
     std::filesystem::path file_;
     const Clock& clock_;
