@@ -122,7 +122,9 @@ void show_json(const Session& session, const Shown& shown) {
     }
     json.end_array().key("secrets").begin_array();
     for (const auto& [name, version] : record.secrets) {
-        json.begin_object().member("name", name).member("version", version).end_object();
+        json.begin_object().member("name", name);
+        write_number(json, "version", version);
+        json.end_object();
     }
     json.end_array().key("differences").begin_array();
     for (const layers::Change& change : shown.differences()) {
@@ -155,7 +157,8 @@ void show_text(const Session& session, const Shown& shown) {
         out.print(fmt::format("  layer   {:<12} {}\n", escaped(layer.layer), escaped(layer.name)));
     }
     for (const auto& [name, version] : shown.record.secrets) {
-        out.print(fmt::format("  secret  {} version {}\n", escaped(name), version));
+        out.print(version == 0 ? fmt::format("  secret  {}, not looked up\n", escaped(name))
+                               : fmt::format("  secret  {} version {}\n", escaped(name), version));
     }
     if (shown.before != nullptr) {
         out.print(fmt::format("{} against v{}\n", count_of(info.changes), info.parent));
