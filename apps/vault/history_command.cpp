@@ -140,6 +140,20 @@ void show_json(const Session& session, const Shown& shown) {
     session.out().print(json.take());
 }
 
+void print_secrets(const Terminal& out, const history::VersionRecord& record) {
+    std::vector<std::string> unknown;
+    for (const auto& [name, version] : record.secrets) {
+        if (version == 0) {
+            unknown.push_back(escaped(name));
+        } else {
+            out.print(fmt::format("  secret  {} version {}\n", escaped(name), version));
+        }
+    }
+    if (!unknown.empty()) {
+        out.print(fmt::format("  secrets not looked up: {}\n", fmt::join(unknown, ", ")));
+    }
+}
+
 void show_text(const Session& session, const Shown& shown) {
     const Terminal& out = session.out();
     const VersionInfo& info = shown.record.info;
@@ -156,10 +170,7 @@ void show_text(const Session& session, const Shown& shown) {
     for (const history::LayerRecord& layer : shown.record.layers) {
         out.print(fmt::format("  layer   {:<12} {}\n", escaped(layer.layer), escaped(layer.name)));
     }
-    for (const auto& [name, version] : shown.record.secrets) {
-        out.print(version == 0 ? fmt::format("  secret  {}, not looked up\n", escaped(name))
-                               : fmt::format("  secret  {} version {}\n", escaped(name), version));
-    }
+    print_secrets(out, shown.record);
     if (shown.before != nullptr) {
         out.print(fmt::format("{} against v{}\n", count_of(info.changes), info.parent));
     }

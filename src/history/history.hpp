@@ -101,6 +101,8 @@ public:
     /// The newest version of an environment that goes on behind a lost history; nothing if there is none.
     [[nodiscard]] Outcome<std::optional<VersionInfo>> last_break(Environment environment);
 
+    /// Whether some process has ever shown it, as far as that is not forgotten.
+    [[nodiscard]] Outcome<bool> was_shown(VersionNumber number);
     /// The newest version of an environment; nothing if there is none.
     [[nodiscard]] Outcome<std::optional<VersionInfo>> head(Environment environment);
     /// Newest first.

@@ -155,17 +155,14 @@ std::optional<Loaded> Engine::last_good() {
     if (!parts_.keep_history) {
         return std::nullopt;
     }
-    const auto head = recorder_.head(parts_.loader.parts().environment);
-    if (!head || !*head) {
-        return std::nullopt;
-    }
-    const auto found = recorder_.find((*head)->number);
+    const auto found = recorder_.last_good(parts_.loader.parts().environment);
     if (!found || !*found) {
         return std::nullopt;
     }
-    auto loaded = parts_.loader.load_canonical(fmt::format("v{}", (*head)->number), (*found)->canonical);
+    const history::VersionInfo& info = (*found)->info;
+    auto loaded = parts_.loader.load_canonical(fmt::format("v{}", info.number), (*found)->canonical);
     // Today's schema may have other defaults: then it would be another configuration.
-    if (!loaded || !loaded->candidate->ok || loaded->candidate->hash != (*head)->hash) {
+    if (!loaded || !loaded->candidate->ok || loaded->candidate->hash != info.hash) {
         return std::nullopt;
     }
     return *std::move(loaded);

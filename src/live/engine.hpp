@@ -108,6 +108,10 @@ public:
                                                                     const LayerUpdate& update);
     [[nodiscard]] Result rollback(history::VersionNumber to, const RollbackOptions& options);
 
+    /// Of a tool that was asked for nothing else: what it has loaded is a version, as if a process had
+    /// started.
+    [[nodiscard]] Outcome<history::VersionNumber> record_current() QC_EXCLUDES(turn_);
+
     /// What the last load has looked at: these files have to be watched.
     [[nodiscard]] Fingerprints files_seen() const QC_EXCLUDES(mutex_);
     /// When an optional layer that is gone counts as removed, if one is waiting for that.
@@ -179,7 +183,7 @@ private:
     [[nodiscard]] bool has_upkeep() const;
     [[nodiscard]] std::expected<Loaded, Failure> load(const LoadRequest& request) QC_REQUIRES(turn_);
     [[nodiscard]] LoadRequest now() const QC_REQUIRES(turn_);
-    /// The newest version of this environment in the history, if it still means the same.
+    /// The newest version of this environment that programs or files had, if it still means the same.
     [[nodiscard]] std::optional<Loaded> last_good() QC_REQUIRES(turn_);
     /// Finishes a change of files that was interrupted, and records it in the name of who made it.
     [[nodiscard]] Outcome<void> finish_interrupted() QC_REQUIRES(turn_);

@@ -53,6 +53,13 @@ std::vector<history::NewVersion> Engine::versions_of_files(const Version& versio
     return earlier;
 }
 
+Outcome<history::VersionNumber> Engine::record_current() {
+    const MutexLock turn{turn_};
+    QC_TRY(const auto recorded, recorder_.record(for_history(*current(), {.kind = history::Kind::Load}, {})));
+    name_current(recorded.number);
+    return recorded.number;
+}
+
 Outcome<history::VersionInfo> Engine::publish_in_history(const history::NewVersion& version,
                                                          std::span<const history::NewVersion> earlier) {
     auto done = recorder_.publish(version, earlier);

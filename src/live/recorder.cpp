@@ -20,6 +20,12 @@ namespace {
 
 constexpr history::ProcessId kNobody = 0;
 
+bool is_of_files(const history::VersionRecord& record) {
+    return std::ranges::none_of(record.layers, [](const history::LayerRecord& layer) {
+        return layer.layer == "variable" || layer.layer == "option";
+    });
+}
+
 std::string author_of(const audit::Actor& actor) {
     return fmt::format("{} ({})", actor.user.empty() ? "?" : actor.user, actor.uid);
 }
@@ -200,12 +206,9 @@ Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& versi
     });
 }
 
-Outcome<void> Recorder::record(const history::NewVersion& version) {
-    return with([&](Open& state) -> Outcome<void> {
-        QC_TRY(const auto recorded, state.history.publish(state.signed_by_somebody(version), kNobody));
-        static_cast<void>(recorded);
-        return {};
-    });
+Outcome<history::VersionInfo> Recorder::record(const history::NewVersion& version) {
+    return with(
+        [&](Open& state) { return state.history.publish(state.signed_by_somebody(version), kNobody); });
 }
 
 Outcome<void> Recorder::refused(Environment environment, std::error_code why) {
@@ -250,8 +253,20 @@ Outcome<std::optional<history::VersionRecord>> Recorder::find(history::VersionNu
     return with([&](Open& state) { return state.history.find(number); });
 }
 
-Outcome<std::optional<history::VersionInfo>> Recorder::head(Environment environment) {
-    return with([&](Open& state) { return state.history.head(environment); });
+Outcome<std::optional<history::VersionRecord>> Recorder::last_good(Environment environment) {
+    constexpr std::size_t kLooks = 100;
+    using Found = std::optional<history::VersionRecord>;
+    return with([&](Open& state) -> Outcome<Found> {
+        QC_TRY(const auto newest, state.history.list({.environment = environment, .limit = kLooks}));
+        for (const history::VersionInfo& info : newest) {
+            QC_TRY(Found record, state.history.find(info.number));
+            QC_TRY(const bool was_shown, state.history.was_shown(info.number));
+            if (record && (was_shown || is_of_files(*record))) {
+                return record;
+            }
+        }
+        return std::nullopt;
+    });
 }
 
 Outcome<void> Recorder::set_aside_if_damaged() {

@@ -68,7 +68,7 @@ public:
     /// gone.
     [[nodiscard]] Outcome<void> look();
     /// The same for a version that this process does not show, at least not yet.
-    [[nodiscard]] Outcome<void> record(const history::NewVersion& version);
+    [[nodiscard]] Outcome<history::VersionInfo> record(const history::NewVersion& version);
     /// A change that was refused, for the audit.
     [[nodiscard]] Outcome<void> refused(Environment environment, std::error_code why);
     /// What this process says about itself. Adds its row if there is none yet.
@@ -78,7 +78,9 @@ public:
     /// What this process makes of a request. Problem::NoSuchProcess if its row was lost meanwhile.
     [[nodiscard]] Outcome<void> answer(const history::Answer& answer);
     [[nodiscard]] Outcome<std::optional<history::VersionRecord>> find(history::VersionNumber number);
-    [[nodiscard]] Outcome<std::optional<history::VersionInfo>> head(Environment environment);
+    /// The newest version that a process has shown, or that files alone have given: a tool may have recorded
+    /// one with variables that no program has ever had. Nothing if there is none among the last hundred.
+    [[nodiscard]] Outcome<std::optional<history::VersionRecord>> last_good(Environment environment);
     /// Renames a state.db that is damaged aside, so that a new one can begin: at a start, and only where no
     /// secret store belongs to it, because its audit log is part of the proof of that one. Of several
     /// processes one does it. Nothing happens to one that is whole.

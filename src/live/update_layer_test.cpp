@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "audit/log.hpp"
@@ -135,6 +137,30 @@ TEST_F(UpdateLayerTest, a_tool_that_is_refused_records_nothing) {
     EXPECT_EQ(head(), 0U);
     EXPECT_TRUE(engine()->update_layer(set("name", "one"), {.layer = "base"}).has_value());
     EXPECT_EQ(head(), 0U) << "nor one that changes nothing";
+}
+
+TEST_F(UpdateLayerTest, no_program_starts_from_what_only_a_tool_has_seen) {
+    (void)engine(RecorderRole::Process);
+    auto with_a_variable = options();
+    with_a_variable.variables = std::vector<std::string>{"BOT_TRADING_MAX_ORDERS=99"};
+    auto parts = make_parts(Bot::schema(), with_a_variable);
+    ASSERT_TRUE(parts.has_value());
+    parts->role = RecorderRole::Tool;
+    parts->decode = [](const Value& /*root*/) { return std::shared_ptr<const void>{}; };
+    parts->show = [](const std::shared_ptr<const Version>& /*version*/) {};
+    const auto tool = Engine::open(*std::move(parts), false);
+    ASSERT_TRUE(tool.has_value()) << to_text(tool.error());
+    const auto done = (*tool)->update_layer(set("name", "two"), {.layer = "base"});
+    ASSERT_TRUE(done.has_value()) << to_text(done.error());
+    const auto layers = version(done->report.version.number).layers;
+    EXPECT_EQ(std::ranges::count(layers, "variable", &history::LayerRecord::layer), 1) << "it says so";
+
+    put("base.yaml", "name: [broken\n");
+    auto from_last_good = options();
+    from_last_good.start_from_last_good = true;
+    const auto manager = Manager::open(from_last_good);
+    ASSERT_TRUE(manager.has_value()) << to_text(manager.error());
+    EXPECT_EQ(manager->snapshot()->trading.max_orders, 5);
 }
 
 TEST_F(UpdateLayerTest, what_waits_for_a_restart_is_recorded_as_the_files_say_it) {

@@ -174,7 +174,7 @@ def versions_name_their_secrets(folder):
     made = acknowledged(folder, "set", "trading.max_daily_loss=4000")["version"]
     named = {s["name"]: s["version"] for s in folder.json("history", "show", f"v{made}")["secrets"]}
     expect("database_password" in named and set(named.values()) == {None}, f"by reference; nothing was unlocked: {named}")
-    expect("database_password, not looked up" in folder.must("history", "show", f"v{made}"), "in text as well")
+    expect("  secrets not looked up: alert_webhook_url, " in folder.must("history", "show", f"v{made}"), "in text as well")
     subprocess.run([os.path.join(os.path.dirname(BOT), "quantconf"), "secret", "set", "database_password"], cwd=folder.path,
                    env=folder.variables, input="not a real one", text=True, check=True, capture_output=True)
     with programs(folder, 1):
