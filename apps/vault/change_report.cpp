@@ -112,14 +112,15 @@ void print_text(const Session& session, const MadeChange& made, const Readers& r
                   "\n");
     }
     if (made.changes.empty()) {
-        out.print("nothing to change: the effective values are those already\n");
+        out.print(made.is_written ? "the file says it now; the effective values were those already\n"
+                                  : "nothing to change: the effective values are those already\n");
     }
     for (const std::string& path : readers.empty() ? std::vector<std::string>{} : made.pending) {
         out.print(fmt::format("{} waits for a restart of each process that runs\n", path));
     }
     if (made.dry_run) {
         out.print("nothing was written: --dry-run\n");
-    } else if (!made.changes.empty()) {
+    } else if (!made.changes.empty() || made.is_written) {
         out.print(
             made.rolled_back_to
                 ? fmt::format("{} is again what it was in v{}; this is v{}\n",

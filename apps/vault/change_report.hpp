@@ -17,6 +17,7 @@ struct MadeChange {
     VersionLabel version = {};
     std::optional<VersionNumber> rolled_back_to = {};
     std::vector<layers::Change> changes = {};
+    bool is_written = false;  ///< A file has another text now, also where nothing effective has changed.
     /// Where the values stand now; nothing: nobody can say yet.
     const layers::Candidate* after = nullptr;
     const layers::Candidate* before = nullptr;  ///< Where what is gone stood.

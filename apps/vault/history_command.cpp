@@ -122,7 +122,9 @@ void show_json(const Session& session, const Shown& shown) {
     }
     json.end_array().key("secrets").begin_array();
     for (const auto& [name, version] : record.secrets) {
-        json.begin_object().member("name", name).member("version", version).end_object();
+        json.begin_object().member("name", name);
+        write_number(json, "version", version);
+        json.end_object();
     }
     json.end_array().key("differences").begin_array();
     for (const layers::Change& change : shown.differences()) {
@@ -136,6 +138,20 @@ void show_json(const Session& session, const Shown& shown) {
     }
     json.end_object();
     session.out().print(json.take());
+}
+
+void print_secrets(const Terminal& out, const history::VersionRecord& record) {
+    std::vector<std::string> unknown;
+    for (const auto& [name, version] : record.secrets) {
+        if (version == 0) {
+            unknown.push_back(escaped(name));
+        } else {
+            out.print(fmt::format("  secret  {} version {}\n", escaped(name), version));
+        }
+    }
+    if (!unknown.empty()) {
+        out.print(fmt::format("  secrets not looked up: {}\n", fmt::join(unknown, ", ")));
+    }
 }
 
 void show_text(const Session& session, const Shown& shown) {
@@ -154,9 +170,7 @@ void show_text(const Session& session, const Shown& shown) {
     for (const history::LayerRecord& layer : shown.record.layers) {
         out.print(fmt::format("  layer   {:<12} {}\n", escaped(layer.layer), escaped(layer.name)));
     }
-    for (const auto& [name, version] : shown.record.secrets) {
-        out.print(fmt::format("  secret  {} version {}\n", escaped(name), version));
-    }
+    print_secrets(out, shown.record);
     if (shown.before != nullptr) {
         out.print(fmt::format("{} against v{}\n", count_of(info.changes), info.parent));
     }

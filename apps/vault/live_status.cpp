@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -36,7 +38,7 @@ void check_files(const layers::Candidate& candidate, bool somebody_runs, Checks&
          "`quantconf check` shows everything that is wrong"});
 }
 
-void check_processes(const Rows& rows, Environment environment, Checks& checks) {
+void check_processes(const Rows& rows, Environment environment, bool shows_one_content, Checks& checks) {
     if (rows.empty()) {
         checks.push_back(
             {"processes", Health::Ok, fmt::format("none of {} is running", name_of(environment)), {}});
@@ -47,6 +49,15 @@ void check_processes(const Rows& rows, Environment environment, Checks& checks) 
     for (const history::ProcessRow& row : rows) {
         oldest = std::min(oldest, row.status.version);
         newest = std::max(newest, row.status.version);
+    }
+    if (oldest != newest && shows_one_content) {
+        checks.push_back(
+            {"processes",
+             Health::Ok,
+             fmt::format("{} of {}, all show the same values, as v{} to v{}",
+                         plural(rows.size(), "process", "processes"), name_of(environment), oldest, newest),
+             {}});
+        return;
     }
     checks.push_back(
         {"processes", oldest == newest ? Health::Ok : Health::Warning,
@@ -144,9 +155,13 @@ Outcome<void> look_into_state(StateView& state, LiveStatus& status) {
         });
     status.history_break = is_remembered ? *std::move(lost) : std::nullopt;
     history::VersionNumber shown = 0;
+    std::set<std::string> contents;
     for (const history::ProcessRow& row : of_environment(status.processes, status.environment)) {
         shown = std::max(shown, row.status.version);
+        const auto version = state.history().find(row.status.version);
+        contents.insert(version && *version ? (*version)->info.hash : fmt::format("v{}", row.status.version));
     }
+    status.shows_one_content = contents.size() <= 1;
     auto known = state.history().list({.environment = status.environment, .limit = shown == 0 ? 1U : 0U});
     if (!known) {
         return std::unexpected{std::move(known).error()};
@@ -230,7 +245,7 @@ Session::Result<LiveStatus> look_at_live_status(const Session& session) {
     const Rows rows = of_environment(status.processes, status.environment);
     check_files(**files, !rows.empty(), status.checks);
     if (looked) {
-        check_processes(rows, status.environment, status.checks);
+        check_processes(rows, status.environment, status.shows_one_content, status.checks);
         check_silent(status.silent, status.checks);
         check_reloads(rows, status.checks);
         check_watchers(rows, status.checks);

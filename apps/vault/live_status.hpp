@@ -30,6 +30,7 @@ struct LiveStatus {
     bool monitoring_enabled = false;
     std::vector<history::ProcessRow> processes = {};  ///< Of every environment.
     std::vector<SilentProcess> silent = {};           ///< Of this one.
+    bool shows_one_content = true;                    ///< Its processes, perhaps under several numbers.
     std::vector<KeyHealth> keys = {};                 ///< Of the sources that have one.
     Checks checks = {};
     Verdict verdict = Verdict::Ok;

@@ -246,6 +246,9 @@ int load_once(const Session& session) {
     if (!engine) {
         return engine.error();
     }
+    if (const auto recorded = (*engine)->record_current(); !recorded) {
+        return report(session, Failure{recorded.error()});
+    }
     const VersionLabel label = (*engine)->current()->label;
     if (session.arguments().format == "json") {
         print_json(session, {}, &label);

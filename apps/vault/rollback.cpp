@@ -1,31 +1,51 @@
+#include <memory>
+#include <optional>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/vault/change_report.hpp"
 #include "apps/vault/commands.hpp"
 #include "apps/vault/live_engine.hpp"
+#include "apps/vault/meanwhile.hpp"
 #include "apps/vault/state_view.hpp"
 
 namespace quantconf::app {
 
 int run_rollback(const Session& session) {
     const Arguments& arguments = session.arguments();
+    if (const auto refused = refuse_settings(session, "rollback")) {
+        return *refused;
+    }
     const auto target = load_version(session, arguments.operands.front());
     if (!target) {
         return target.error();
     }
-    const auto engine = open_engine(session, arguments.dry_run, false);
-    if (!engine) {
-        return engine.error();
-    }
-    const auto before = (*engine)->current()->candidate;
     const history::VersionNumber number = target->record.info.number;
-    const auto done = (*engine)->rollback(
-        number, {.reason = arguments.reason, .author = author(), .dry_run = arguments.dry_run});
-    if (!done) {
-        return report(session, done.error());
+    std::shared_ptr<const layers::Candidate> before;
+    std::shared_ptr<const layers::Candidate> after;
+    std::optional<ChangeReport> done;
+    for (Repetition attempts = repetition(); !done;) {
+        const auto engine = open_engine(session, arguments.dry_run, false);
+        if (!engine) {
+            return engine.error();
+        }
+        const auto now = (*engine)->current();
+        if (before != nullptr && before->hash != now->candidate->hash) {
+            // It would take back what somebody has only just changed.
+            return lost_against(session, now->label.environment, {});
+        }
+        before = now->candidate;
+        auto result = (*engine)->rollback(
+            number, {.reason = arguments.reason, .author = author(), .dry_run = arguments.dry_run});
+        if (result) {
+            done = *std::move(result);
+        } else if (!is_conflict(result.error()) || !attempts.again()) {
+            return report(session, result.error());
+        }
+        after = (*engine)->current()->candidate;
     }
-    const auto after = (*engine)->current()->candidate;
     return print_change(session, {.action = "rollback",
                                   .dry_run = arguments.dry_run,
                                   .version = done->version,

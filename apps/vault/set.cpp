@@ -10,6 +10,7 @@
 #include "apps/vault/change_report.hpp"
 #include "apps/vault/commands.hpp"
 #include "apps/vault/live_engine.hpp"
+#include "apps/vault/meanwhile.hpp"
 
 namespace quantconf::app {
 namespace {
@@ -22,10 +23,14 @@ bool holds_secrets(const Field& field) {
     return field.type == Type::Secret || std::ranges::any_of(field.children, holds_secrets);
 }
 
+std::string current_path(const Schema& schema, const std::string& path) {
+    const auto alias = std::ranges::find(schema.aliases(), path, &std::pair<std::string, std::string>::first);
+    return alias == schema.aliases().end() ? path : alias->second;
+}
+
 /// Whether the schema has it, also under an old name.
 const Field* field_of(const Schema& schema, const std::string& path) {
-    const auto alias = std::ranges::find(schema.aliases(), path, &std::pair<std::string, std::string>::first);
-    return schema.find(alias == schema.aliases().end() ? path : alias->second);
+    return schema.find(current_path(schema, path));
 }
 
 /// What was asked for; what cannot be right has been reported.
@@ -65,29 +70,68 @@ Session::Result<std::vector<Setting>> settings_of(const Session& session) {
     return settings;
 }
 
+/// Which of the paths has another value than before, if any.
+std::optional<std::string> changed_path(const Session& session, const std::vector<Setting>& settings,
+                                        const layers::Candidate& before, const layers::Candidate& now) {
+    for (const Setting& setting : settings) {
+        const std::string path = current_path(session.schema(), setting.path);
+        const auto is_there = [&](const layers::Change& change) {
+            return change.path == path || change.path.starts_with(path + '.');
+        };
+        if (std::ranges::any_of(layers::diff(before.root, now.root), is_there)) {
+            return setting.path;
+        }
+    }
+    return std::nullopt;
+}
+
+/// Made anew where somebody else's change was faster, unless that was one of the same value.
+Session::Result<live::LayerUpdated> update(const Session& session, const std::vector<Setting>& settings,
+                                           const live::LayerUpdate& wanted) {
+    std::shared_ptr<const live::Version> first;
+    for (Repetition attempts = repetition();;) {
+        const auto engine = open_engine(session, wanted.dry_run, true);
+        if (!engine) {
+            return std::unexpected{engine.error()};
+        }
+        const std::shared_ptr<const live::Version> now = (*engine)->current();
+        first = first == nullptr ? now : first;
+        if (const auto path = changed_path(session, settings, *first->candidate, *now->candidate)) {
+            return std::unexpected{lost_against(session, now->label.environment, *path)};
+        }
+        auto done = (*engine)->update_layer(settings, wanted);
+        if (done) {
+            return *std::move(done);
+        }
+        if (!is_conflict(done.error()) || !attempts.again()) {
+            return std::unexpected{report(session, done.error())};
+        }
+    }
+}
+
 }  // namespace
 
 int run_set(const Session& session) {
     const Arguments& arguments = session.arguments();
+    if (const auto refused = refuse_settings(session, "set")) {
+        return *refused;
+    }
     const auto settings = settings_of(session);
     if (!settings) {
         return settings.error();
     }
-    const auto engine = open_engine(session, arguments.dry_run, true);
-    if (!engine) {
-        return engine.error();
-    }
     const std::string layer = arguments.layer.empty() ? "environment" : arguments.layer;
-    const auto done = (*engine)->update_layer(
-        *settings,
+    const auto done = update(
+        session, *settings,
         {.layer = layer, .author = author(), .reason = arguments.reason, .dry_run = arguments.dry_run});
     if (!done) {
-        return report(session, done.error());
+        return done.error();
     }
     const bool is_for_all = layer == "base" || layer == "local";
     MadeChange made{.action = "set",
                     .dry_run = arguments.dry_run,
                     .version = done->report.version,
+                    .is_written = done->is_written,
                     .after = done->after.get(),
                     .before = done->before.get(),
                     .pending = done->report.pending,

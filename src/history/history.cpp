@@ -80,6 +80,21 @@ Outcome<std::optional<VersionInfo>> shown_by(state::Database& database, ProcessI
     return info;
 }
 
+/// The newest one with these values; nothing if there is none, or no longer.
+Outcome<std::optional<VersionInfo>> newest_with(state::Database& database, Environment environment,
+                                                const std::string& hash) {
+    QC_TRY(state::Statement row, database.prepare(fmt::format("SELECT {} FROM version WHERE environment = ? "
+                                                              "AND hash = ? ORDER BY number DESC LIMIT 1",
+                                                              kInfoColumns)));
+    row.bind_blob(1, name_of(environment)).bind_blob(2, hash);
+    QC_TRY(const bool is_there, row.step());
+    if (!is_there) {
+        return std::nullopt;
+    }
+    QC_TRY(VersionInfo info, read_info(database, row));
+    return info;
+}
+
 Outcome<std::string> canonical_of(state::Database& database, VersionNumber number) {
     QC_TRY(state::Statement row, database.prepare("SELECT canonical FROM version WHERE number = ?"));
     row.bind(1, stored(number));
@@ -110,6 +125,21 @@ Outcome<void> add_secrets(state::Database& database, const NewVersion& version, 
         insert.bind(1, stored(number)).bind_blob(2, bytes_of(shown_text(name, limits::kPathBytes)));
         insert.bind(3, secret_number);
         if (Outcome<void> done = insert.run(); !done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+/// Whoever recorded the version had not looked its secrets up; who shows it now has.
+Outcome<void> complete_secrets(state::Database& database, const NewVersion& version, VersionNumber number) {
+    QC_TRY(state::Statement complete,
+           database.prepare(
+               "UPDATE version_secret SET number = ? WHERE version = ? AND name = ? AND number = 0"));
+    for (const auto& [name, secret_number] : version.secrets) {
+        complete.bind(1, secret_number).bind(2, stored(number));
+        complete.bind_blob(3, bytes_of(shown_text(name, limits::kPathBytes)));
+        if (Outcome<void> done = complete.run(); !done) {
             return done;
         }
     }
@@ -153,11 +183,29 @@ History::History(state::Database& database, audit::Log& log, const Clock& clock)
     : database_{database}, log_{log}, clock_{clock} {}
 
 Outcome<VersionInfo> History::publish(const NewVersion& version, ProcessId process) {
+    return publish({}, version, process);
+}
+
+Outcome<VersionInfo> History::publish(std::span<const NewVersion> earlier, const NewVersion& version,
+                                      ProcessId process) {
+    QC_TRY(state::Transaction transaction, database_.begin());
+    for (const NewVersion& one : earlier) {
+        QC_TRY(const VersionInfo recorded, put(transaction, one, 0));
+        static_cast<void>(recorded);
+    }
+    QC_TRY(VersionInfo info, put(transaction, version, process));
+    if (Outcome<void> done = transaction.commit(); !done) {
+        return std::unexpected{std::move(done).error()};
+    }
+    return info;
+}
+
+Outcome<VersionInfo> History::put(state::Transaction& transaction, const NewVersion& version,
+                                  ProcessId process) {
     QC_ASSERT(crypto::sha256_hex(version.canonical) == version.hash);
     if (Outcome<void> fits = check_size(version, database_.path().string()); !fits) {
         return std::unexpected{std::move(fits).error()};
     }
-    QC_TRY(state::Transaction transaction, database_.begin());
     const Time now = clock_.now();  // Behind the lock, so that times are in the order of numbers.
     std::optional<VersionInfo> shown;
     if (process != 0) {
@@ -167,28 +215,38 @@ Outcome<VersionInfo> History::publish(const NewVersion& version, ProcessId proce
         QC_TRY(shown, shown_by(database_, process));
     }
     QC_TRY(const std::optional<VersionInfo> newest, head(version.environment));
-    const bool has_changed_files = !version.replaces.empty() && version.replaces != version.hash;
-    const bool is_head = is_same(newest, version) && !has_changed_files;
+    const bool is_head = is_same(newest, version) && !version.changes_files;
     const bool shows_head = is_head && shown && shown->number == newest->number;
-    if (!has_changed_files && is_same(shown, version) && (shows_head || !is_deliberate(version.kind))) {
+    if (!version.changes_files && is_same(shown, version) && (shows_head || !is_deliberate(version.kind))) {
         return *shown;
     }
     if (is_head && process == 0) {
         return *newest;
     }
+    if (version.if_unknown) {
+        QC_TRY(const std::optional<VersionInfo> known,
+               newest_with(database_, version.environment, version.hash));
+        if (known) {
+            return *known;
+        }
+    }
     VersionInfo info;
     if (is_head) {
         info = *newest;
+        if (Outcome<void> done = complete_secrets(database_, version, info.number); !done) {
+            return std::unexpected{std::move(done).error()};
+        }
     } else {
-        QC_TRY(info, add(transaction, version, newest, shown ? shown->number : 0, now));
+        std::optional<VersionInfo> parent;
+        if (!version.replaces.empty()) {
+            QC_TRY(parent, newest_with(database_, version.environment, version.replaces));
+        }
+        QC_TRY(info, add(transaction, version, parent ? parent : newest, shown ? shown->number : 0, now));
     }
     if (process != 0) {
         if (Outcome<void> done = add_publication(database_, info, process, now); !done) {
             return std::unexpected{std::move(done).error()};
         }
-    }
-    if (Outcome<void> done = transaction.commit(); !done) {
-        return std::unexpected{std::move(done).error()};
     }
     return info;
 }

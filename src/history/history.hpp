@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,10 +35,15 @@ struct NewVersion {
     std::vector<std::pair<std::string, std::uint32_t>> secrets = {};
     /// Against what this process showed before. Counted anew where that is not the parent.
     std::size_t changes = 0;
-    /// Of a change of files: the hash of what they said before. Where it is another one, the change is a
-    /// version of its own, also if the head has its hash: then the head is what somebody had read earlier and
-    /// recorded later. Empty: no files were changed.
+    /// Somebody has changed files, and said why. That is a version of its own, also if the head has its hash:
+    /// then the head is what somebody had read earlier and recorded later, or the text alone is another one.
+    bool changes_files = false;
+    /// Of a change of files: the hash of what they said before. The newest version with that hash is the
+    /// parent; what others have published meanwhile, with variables or values of their own, is no part of the
+    /// change. Empty: nobody knows.
     std::string replaces = {};
+    /// Only where no version of its environment has this hash.
+    bool if_unknown = false;
     /// Of a process that has lost the history in which it showed this number: it gets a higher one, whatever
     /// the history at hand knows. 0: no such thing.
     VersionNumber follows = 0;
@@ -80,6 +86,10 @@ public:
     /// Process 0 is a tool that records a version and shows it to nobody. Refused with Problem::NoSuchProcess
     /// if the row was removed, with Problem::TooLarge beyond the limits of history/limits.hpp.
     [[nodiscard]] Outcome<VersionInfo> publish(const NewVersion& version, ProcessId process);
+    /// The same, in the same transaction behind versions that nobody shows: what files said before they were
+    /// changed, and what they say where the process does not show all of it yet.
+    [[nodiscard]] Outcome<VersionInfo> publish(std::span<const NewVersion> earlier, const NewVersion& version,
+                                               ProcessId process);
 
     /// Of a process whose row was lost, and that still shows a version: it does so from now on, as far as is
     /// known. False if that version is forgotten, too.
@@ -91,6 +101,8 @@ public:
     /// The newest version of an environment that goes on behind a lost history; nothing if there is none.
     [[nodiscard]] Outcome<std::optional<VersionInfo>> last_break(Environment environment);
 
+    /// Whether some process has ever shown it, as far as that is not forgotten.
+    [[nodiscard]] Outcome<bool> was_shown(VersionNumber number);
     /// The newest version of an environment; nothing if there is none.
     [[nodiscard]] Outcome<std::optional<VersionInfo>> head(Environment environment);
     /// Newest first.
@@ -108,7 +120,9 @@ public:
     [[nodiscard]] Outcome<std::size_t> prune(const Retention& retention);
 
 private:
-    /// Inside the caller's transaction.
+    /// Both inside the caller's transaction.
+    [[nodiscard]] Outcome<VersionInfo> put(state::Transaction& transaction, const NewVersion& version,
+                                           ProcessId process);
     [[nodiscard]] Outcome<VersionInfo> add(state::Transaction& transaction, const NewVersion& version,
                                            const std::optional<VersionInfo>& parent, VersionNumber shown,
                                            Time now);

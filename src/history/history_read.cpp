@@ -44,6 +44,12 @@ Outcome<void> read_secrets(state::Database& database, VersionRecord& record) {
 
 }  // namespace
 
+Outcome<bool> History::was_shown(VersionNumber number) {
+    QC_TRY(state::Statement row, database_.prepare("SELECT 1 FROM publication WHERE version = ? LIMIT 1"));
+    row.bind(1, stored(number));
+    return row.step();
+}
+
 Outcome<std::optional<VersionInfo>> History::head(Environment environment) {
     QC_TRY(const std::vector<VersionInfo> newest, list({.environment = environment, .limit = 1}));
     return newest.empty() ? std::nullopt : std::optional{newest.front()};

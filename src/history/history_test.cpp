@@ -65,14 +65,57 @@ TEST_F(Versions, a_change_of_files_is_a_version_of_its_own_also_where_a_late_rea
     publish(bot, version_of(1), 0);  // Somebody had read this before, and recorded it only now.
     NewVersion back = version_of(1);
     back.kind = Kind::Rollback;
+    back.changes_files = true;
     back.replaces = version_of(2).hash;
     const VersionInfo by_a_tool = publish(bot, back, 0);
     EXPECT_EQ(by_a_tool.number, 4U);
     EXPECT_EQ(by_a_tool.kind, Kind::Rollback);
     EXPECT_EQ(publish(bot, back, process).number, 5U);
-    // Where nothing differs, nothing is new.
-    back.replaces = back.hash;
-    EXPECT_EQ(publish(bot, back, 0).number, 5U);
+    back.changes_files = false;
+    EXPECT_EQ(publish(bot, back, 0).number, 5U) << "nothing was changed";
+}
+
+TEST_F(Versions, a_change_of_files_is_one_against_what_they_said_and_not_against_what_others_show) {
+    Opened bot = start();
+    const ProcessId process = process_in(bot);
+    publish(bot, version_of(1), 0);
+    publish(bot, version_of(2), process);  // With a variable of its own, say.
+    NewVersion change = version_of(3);
+    change.changes_files = true;
+    change.replaces = version_of(1).hash;
+    EXPECT_EQ(publish(bot, change, 0).parent, 1U);
+    change = version_of(4);
+    change.changes_files = true;
+    change.replaces = version_of(9).hash;
+    EXPECT_EQ(publish(bot, change, 0).parent, 3U) << "nobody knows those values";
+}
+
+TEST_F(Versions, several_versions_are_recorded_together_or_not_at_all) {
+    Opened bot = start();
+    const ProcessId process = process_in(bot);
+    NewVersion before = version_of(1);
+    before.if_unknown = true;
+    const std::vector<NewVersion> earlier{before, version_of(2)};
+    EXPECT_EQ(bot.history.publish(earlier, version_of(3), process)->number, 3U);
+    EXPECT_EQ(bot.history.publish(earlier, version_of(4), process)->number, 5U) << "the first is known";
+    const ProcessId nobody = process + 1;
+    EXPECT_FALSE(bot.history.publish(std::vector{version_of(6)}, version_of(7), nobody).has_value());
+    EXPECT_EQ(count(bot, "version"), 5);
+}
+
+TEST_F(Versions, who_shows_a_version_knows_the_secrets_that_who_recorded_it_had_not_looked_up) {
+    Opened bot = start();
+    const ProcessId process = process_in(bot);
+    NewVersion by_a_tool = version_of(1);
+    by_a_tool.secrets = {{"other_key", 0}, {"polygon_key", 0}};
+    publish(bot, by_a_tool, 0);
+    publish(bot, version_of(1), process);
+    const std::vector<std::pair<std::string, std::uint32_t>> known{{"other_key", 0}, {"polygon_key", 3}};
+    EXPECT_EQ(bot.history.find(1).value()->secrets, known);
+    NewVersion later = version_of(1);
+    later.secrets = {{"polygon_key", 4}};
+    publish(bot, later, process_in(bot));
+    EXPECT_EQ(bot.history.find(1).value()->secrets, known) << "what was seen first stays";
 }
 
 TEST_F(Versions, two_processes_that_load_the_same_files_share_a_number) {

@@ -41,7 +41,7 @@ struct VersionInfo {
     std::string author = {};  ///< "alice (1000)".
     std::string reason = {};  ///< As given; capped and escaped for showing.
     Kind kind = Kind::Load;
-    VersionNumber parent = 0;          ///< The head of its environment before; 0: none.
+    VersionNumber parent = 0;          ///< What the files said before, else the head before it; 0: none.
     VersionNumber rolled_back_to = 0;  ///< Of a rollback: the version that it repeats.
     std::size_t changes = 0;           ///< Leaves that differ from the parent.
 };

@@ -164,17 +164,14 @@ std::optional<Loaded> Engine::last_good() {
     if (!parts_.keep_history) {
         return std::nullopt;
     }
-    const auto head = recorder_.head(parts_.loader.parts().environment);
-    if (!head || !*head) {
-        return std::nullopt;
-    }
-    const auto found = recorder_.find((*head)->number);
+    const auto found = recorder_.last_good(parts_.loader.parts().environment);
     if (!found || !*found) {
         return std::nullopt;
     }
-    auto loaded = parts_.loader.load_canonical(fmt::format("v{}", (*head)->number), (*found)->canonical);
+    const history::VersionInfo& info = (*found)->info;
+    auto loaded = parts_.loader.load_canonical(fmt::format("v{}", info.number), (*found)->canonical);
     // Today's schema may have other defaults: then it would be another configuration.
-    if (!loaded || !loaded->candidate->ok || loaded->candidate->hash != (*head)->hash) {
+    if (!loaded || !loaded->candidate->ok || loaded->candidate->hash != info.hash) {
         return std::nullopt;
     }
     return *std::move(loaded);
@@ -237,10 +234,13 @@ std::expected<std::shared_ptr<Version>, Failure> Engine::version_of(const Loaded
     version->resolved = candidate.resolved;
     if (live != nullptr) {
         const Schema& schema = *candidate.schema;
-        version->root = hold_back(schema, candidate.root, live->root, *version->arena, &version->pending);
-        version->resolved = hold_back(schema, candidate.resolved, live->resolved, *version->arena);
+        const Value root = hold_back(schema, candidate.root, live->root, *version->arena, &version->pending);
+        if (parts_.role == RecorderRole::Process) {  // Else nobody reads it: it is what the files say.
+            version->root = root;
+            version->resolved = hold_back(schema, candidate.resolved, live->resolved, *version->arena);
+        }
         if (!version->pending.empty()) {
-            if (auto wrong = check_rules(candidate, version->root, *version->arena); !wrong.empty()) {
+            if (auto wrong = check_rules(candidate, root, *version->arena); !wrong.empty()) {
                 return std::unexpected{Failure{std::move(wrong)}};
             }
         }
@@ -318,7 +318,8 @@ history::NewVersion Engine::for_history(const Version& version, const ChangeRequ
             .layers = layer_records(*version.candidate),
             .secrets = secret_versions(*version.candidate),
             .changes = changes.size(),
-            .replaces = request.replaces};
+            .changes_files = request.changes_files,
+            .replaces = request.before == nullptr ? std::string{} : request.before->hash};
 }
 
 Outcome<void> Engine::record(Version& version, const ChangeRequest& request, const ConfigChanges& changes) {
@@ -335,7 +336,9 @@ Outcome<void> Engine::record(Version& version, const ChangeRequest& request, con
         owed_.erase(owed_.begin());
     }
     if (owed_.empty()) {
-        done = publish_in_history(fresh);
+        history::NewVersion shown = fresh;
+        const auto earlier = versions_of_files(version, request, shown);
+        done = publish_in_history(shown, earlier);
     }
     const MutexLock lock{mutex_};
     if (owed_.empty()) {
@@ -350,7 +353,9 @@ Outcome<void> Engine::record(Version& version, const ChangeRequest& request, con
         version.label.number = done->number;
         return {};
     }
-    if (current_ != nullptr && is_pure_tightening(parts_.loader.parts().schema, *current_, version)) {
+    // A tool ends, and what it owed with it.
+    if (parts_.role == RecorderRole::Process && current_ != nullptr &&
+        is_pure_tightening(parts_.loader.parts().schema, *current_, version)) {
         owed_.push_back(
             std::move(fresh));  // Less risk at once; the record follows when state.db can be used again.
         owed_again_ = parts_.steady_now() + kOwedPause;

@@ -34,7 +34,9 @@ struct ChangeRequest {
     std::string author = {};
     std::string reason = {};
     history::VersionNumber rolled_back_to = 0;
-    std::string replaces = {};  ///< Of a change of files: the hash of what they said before.
+    bool changes_files = false;
+    /// Of a change of files: what they said before; valid, or nothing.
+    std::shared_ptr<const layers::Candidate> before = {};
     bool accept_missing = false;
     /// Asked once the files are read. True: what was read counts for nothing, not even as an attempt; the
     /// result is Problem::Disturbed.
@@ -72,6 +74,7 @@ struct LayerUpdate {
 struct LayerUpdated {
     ChangeReport report = {};
     std::filesystem::path file = {};
+    bool is_written = false;  ///< Its text is another one; perhaps nothing that is effective.
     std::shared_ptr<const layers::Candidate> before = {};  ///< Valid or not.
     std::shared_ptr<const layers::Candidate> after = {};
 };
@@ -104,6 +107,10 @@ public:
     [[nodiscard]] std::expected<LayerUpdated, Failure> update_layer(std::span<const Setting> settings,
                                                                     const LayerUpdate& update);
     [[nodiscard]] Result rollback(history::VersionNumber to, const RollbackOptions& options);
+
+    /// Of a tool that was asked for nothing else: what it has loaded is a version, as if a process had
+    /// started.
+    [[nodiscard]] Outcome<history::VersionNumber> record_current() QC_EXCLUDES(turn_);
 
     /// What the last load has looked at: these files have to be watched.
     [[nodiscard]] Fingerprints files_seen() const QC_EXCLUDES(mutex_);
@@ -147,8 +154,14 @@ private:
     /// Tightenings that were published without a record.
     void record_owed() QC_REQUIRES(turn_);
     /// In state.db; behind a break, where that is not the history any more in which the live version is.
-    [[nodiscard]] Outcome<history::VersionInfo> publish_in_history(const history::NewVersion& version)
+    [[nodiscard]] Outcome<history::VersionInfo> publish_in_history(
+        const history::NewVersion& version, std::span<const history::NewVersion> earlier = {})
         QC_REQUIRES(turn_);
+    /// What a change of files adds to the history before what readers see: what the files said before it, and
+    /// what they say now, where some of that waits for a restart. Then the latter has its author and reason.
+    [[nodiscard]] static std::vector<history::NewVersion> versions_of_files(const Version& version,
+                                                                            const ChangeRequest& request,
+                                                                            history::NewVersion& shown);
     /// Looks whether state.db is what it was, and goes on in another one if it is not.
     void look_at_history() QC_REQUIRES(turn_);
     [[nodiscard]] Outcome<void> go_on_in_another_history() QC_REQUIRES(turn_);
@@ -172,7 +185,7 @@ private:
     [[nodiscard]] bool has_upkeep() const;
     [[nodiscard]] std::expected<Loaded, Failure> load(const LoadRequest& request) QC_REQUIRES(turn_);
     [[nodiscard]] LoadRequest now() const QC_REQUIRES(turn_);
-    /// The newest version of this environment in the history, if it still means the same.
+    /// The newest version of this environment that programs or files had, if it still means the same.
     [[nodiscard]] std::optional<Loaded> last_good() QC_REQUIRES(turn_);
     /// Finishes a change of files that was interrupted, and records it in the name of who made it.
     [[nodiscard]] Outcome<void> finish_interrupted() QC_REQUIRES(turn_);

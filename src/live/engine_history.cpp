@@ -1,21 +1,75 @@
 #include <fmt/format.h>
 
+#include "crypto/sha256.hpp"
 #include "history/problem.hpp"
 #include "live/engine.hpp"
+#include "live/layer_records.hpp"
 #include "live/problem.hpp"
 #include "quantconf/detail/try.hpp"
+#include "value/canonical.hpp"
 
 namespace quantconf::live {
 
-Outcome<history::VersionInfo> Engine::publish_in_history(const history::NewVersion& version) {
-    auto done = recorder_.publish(version);
+namespace {
+
+/// Values of files, as nobody shows them.
+history::NewVersion said_by_files(const layers::Candidate& candidate, history::Kind kind) {
+    history::NewVersion version{.hash = {},
+                                .environment = candidate.environment,
+                                .kind = kind,
+                                .canonical = value::canonical(candidate.root),
+                                .layers = layer_records(candidate),
+                                .secrets = secret_versions(candidate)};
+    version.hash = crypto::sha256_hex(version.canonical);
+    return version;
+}
+
+}  // namespace
+
+std::vector<history::NewVersion> Engine::versions_of_files(const Version& version,
+                                                           const ChangeRequest& request,
+                                                           history::NewVersion& shown) {
+    std::vector<history::NewVersion> earlier;
+    if (request.changes_files && request.before != nullptr) {
+        earlier.push_back(said_by_files(*request.before, history::Kind::Load));
+        earlier.back().if_unknown = true;
+    }
+    if (request.changes_files && version.candidate->hash != shown.hash) {
+        history::NewVersion files = said_by_files(*version.candidate, request.kind);
+        files.author = std::move(shown.author);
+        files.reason = std::move(shown.reason);
+        files.rolled_back_to = shown.rolled_back_to;
+        files.changes_files = true;
+        files.replaces = std::move(shown.replaces);
+        earlier.push_back(std::move(files));
+        // What readers see of it is what a reload would show them.
+        shown.kind = history::Kind::Reload;
+        shown.author.clear();
+        shown.reason.clear();
+        shown.rolled_back_to = 0;
+        shown.changes_files = false;
+        shown.replaces.clear();
+    }
+    return earlier;
+}
+
+Outcome<history::VersionNumber> Engine::record_current() {
+    const MutexLock turn{turn_};
+    QC_TRY(const auto recorded, recorder_.record(for_history(*current(), {.kind = history::Kind::Load}, {})));
+    name_current(recorded.number);
+    return recorded.number;
+}
+
+Outcome<history::VersionInfo> Engine::publish_in_history(const history::NewVersion& version,
+                                                         std::span<const history::NewVersion> earlier) {
+    auto done = recorder_.publish(version, earlier);
     if (done || done.error().cause != Problem::HistoryLost) {
         return done;
     }
     if (auto went_on = go_on_in_another_history(); !went_on) {
         return std::unexpected{std::move(went_on).error()};
     }
-    return recorder_.publish(version);
+    return recorder_.publish(version, earlier);
 }
 
 void Engine::note_refused_by_disk(const Error& error) {

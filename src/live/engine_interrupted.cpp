@@ -57,7 +57,9 @@ Outcome<void> Engine::record_interrupted(const ChangeRequest& request) {
                                 .layers = layer_records(*loaded.candidate),
                                 .secrets = secret_versions(*loaded.candidate)};
     version.hash = crypto::sha256_hex(version.canonical);
-    return recorder_.record(version);
+    QC_TRY(const auto recorded, recorder_.record(version));
+    static_cast<void>(recorded);
+    return {};
 }
 
 std::expected<Loaded, Failure> Engine::load(const LoadRequest& request) {

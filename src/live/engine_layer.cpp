@@ -167,13 +167,13 @@ std::expected<LayerUpdated, Failure> Engine::update_file(std::span<const Setting
                        .pending = (*version)->pending};
         return done;
     }
-    const ChangeRequest request{.kind = history::Kind::Update,
-                                .author = update.author,
-                                .reason = update.reason,
-                                .replaces = is->candidate->ok ? is->candidate->hash : std::string{}};
+    ChangeRequest request{.kind = history::Kind::Update, .author = update.author, .reason = update.reason};
     const history::FileChange change = plan.change(*texts, note_of(request));
-    auto taken = change.edits.empty() ? take(*loaded, request)
-                                      : take(*loaded, request, place_of(change, loaded->seen));
+    done.is_written = !change.edits.empty();
+    request.changes_files = done.is_written;
+    request.before = is->candidate->ok ? is->candidate : nullptr;
+    auto taken =
+        done.is_written ? take(*loaded, request, place_of(change, loaded->seen)) : take(*loaded, request);
     if (!taken) {
         return std::unexpected{std::move(taken).error()};
     }

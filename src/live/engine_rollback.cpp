@@ -168,15 +168,16 @@ Engine::Result Engine::rollback(history::VersionNumber to, const RollbackOptions
                             .changes = changes_between(*current(), **version),
                             .pending = (*version)->pending};
     }
-    const ChangeRequest request{.kind = history::Kind::Rollback,
-                                .author = options.author,
-                                .reason = options.reason,
-                                .rolled_back_to = to,
-                                .replaces = is->candidate->hash};
+    ChangeRequest request{.kind = history::Kind::Rollback,
+                          .author = options.author,
+                          .reason = options.reason,
+                          .rolled_back_to = to};
     const history::FileChange change = plan.files().change(*texts, note_of(request));
     if (change.edits.empty()) {
         return take(*loaded, request);
     }
+    request.changes_files = true;
+    request.before = is->candidate;
     return take(*loaded, request, place_of(change, loaded->seen));
 }
 

@@ -7,6 +7,27 @@
 #include "schema/secret_reference.hpp"
 
 namespace quantconf::live {
+namespace {
+
+using Versions = std::vector<std::pair<std::string, std::uint32_t>>;
+
+void add_references(const Value& value, Versions& versions) {
+    if (value.kind() == Value::Kind::Map) {
+        for (const auto& [name, member] : value.members()) {
+            add_references(member, versions);
+        }
+    } else if (value.kind() == Value::Kind::List) {
+        for (const Value& item : value.items()) {
+            add_references(item, versions);
+        }
+    } else if (value.kind() == Value::Kind::Secret) {
+        if (const auto reference = schema::parse_secret_reference(value.secret_reference())) {
+            versions.emplace_back(reference->name, reference->version);
+        }
+    }
+}
+
+}  // namespace
 
 std::vector<history::LayerRecord> layer_records(const layers::Candidate& candidate) {
     std::vector<history::LayerRecord> records;
@@ -20,7 +41,8 @@ std::vector<history::LayerRecord> layer_records(const layers::Candidate& candida
 }
 
 std::vector<std::pair<std::string, std::uint32_t>> secret_versions(const layers::Candidate& candidate) {
-    std::vector<std::pair<std::string, std::uint32_t>> versions;
+    Versions versions;
+    add_references(candidate.root, versions);
     for (const layers::CandidateSecret& secret : candidate.secrets) {
         const auto reference = schema::parse_secret_reference(secret.reference);
         if (reference && secret.version != 0) {
@@ -28,7 +50,10 @@ std::vector<std::pair<std::string, std::uint32_t>> secret_versions(const layers:
         }
     }
     std::ranges::sort(versions);
-    versions.erase(std::ranges::unique(versions).begin(), versions.end());
+    // The highest of each name: 0 is no version beside one that is known.
+    const auto later = std::ranges::unique(versions.rbegin(), versions.rend(), {},
+                                           &std::pair<std::string, std::uint32_t>::first);
+    versions.erase(versions.begin(), later.begin().base());
     return versions;
 }
 

@@ -21,6 +21,12 @@ namespace {
 
 constexpr history::ProcessId kNobody = 0;
 
+bool is_of_files(const history::VersionRecord& record) {
+    return std::ranges::none_of(record.layers, [](const history::LayerRecord& layer) {
+        return layer.layer == "variable" || layer.layer == "option";
+    });
+}
+
 }  // namespace
 
 struct Recorder::Open {
@@ -152,30 +158,36 @@ Outcome<void> Recorder::look() {
     });
 }
 
-Outcome<history::VersionInfo> Recorder::publish_as_tool(Open& state, const history::NewVersion& version) {
+Outcome<history::VersionInfo> Recorder::publish_as_tool(Open& state, const history::NewVersion& version,
+                                                        std::vector<history::NewVersion> earlier) {
     if (version.kind == history::Kind::Load) {
-        QC_TRY(const auto processes, state.processes.live());
-        const bool somebody_records = std::ranges::any_of(processes, [&](const history::ProcessRow& row) {
-            return row.status.environment == version.environment && row.status.version != 0;
-        });
-        if (somebody_records) {
-            QC_TRY(auto head, state.history.head(version.environment));
-            // Another content than the newest version's has no number: those who run have variables and
-            // overrides.
-            return head && head->hash == version.hash ? *std::move(head) : history::VersionInfo{};
-        }
+        // What it finds has only the number that it has already: nobody has asked for anything yet.
+        QC_TRY(auto head, state.history.head(version.environment));
+        return head && head->hash == version.hash ? *std::move(head) : history::VersionInfo{};
     }
-    return state.history.publish(version, kNobody);
+    QC_TRY(const auto processes, state.processes.live());
+    const bool somebody_records = std::ranges::any_of(processes, [&](const history::ProcessRow& row) {
+        return row.status.environment == version.environment && row.status.version != 0;
+    });
+    for (history::NewVersion& one : earlier) {
+        one.if_unknown = one.if_unknown && somebody_records;
+    }
+    return state.history.publish(earlier, state.signed_by_somebody(version), kNobody);
 }
 
-Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& version) {
+Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& version,
+                                                std::span<const history::NewVersion> earlier) {
     if (role_ == RecorderRole::Reader) {
         return history::VersionInfo{};
     }
-    if (role_ == RecorderRole::Tool) {
-        return with([&](Open& state) { return publish_as_tool(state, state.signed_by_somebody(version)); });
-    }
     return with([&](Open& state) -> Outcome<history::VersionInfo> {
+        std::vector<history::NewVersion> before;
+        for (const history::NewVersion& one : earlier) {
+            before.push_back(state.signed_by_somebody(one));
+        }
+        if (role_ == RecorderRole::Tool) {
+            return publish_as_tool(state, version, std::move(before));
+        }
         const auto goes_on = version.follows == 0 ? check_continuity(state) : Outcome<void>{};
         if (!goes_on) {
             return std::unexpected{goes_on.error()};
@@ -183,7 +195,7 @@ Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& versi
         if (auto joined = join(state, {.environment = version.environment}); !joined) {
             return std::unexpected{std::move(joined).error()};
         }
-        auto done = state.history.publish(state.signed_by_somebody(version), *process_);
+        auto done = state.history.publish(before, state.signed_by_somebody(version), *process_);
         if (done) {
             published_ = Published{.number = done->number, .hash = done->hash};
         }
@@ -191,12 +203,9 @@ Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& versi
     });
 }
 
-Outcome<void> Recorder::record(const history::NewVersion& version) {
-    return with([&](Open& state) -> Outcome<void> {
-        QC_TRY(const auto recorded, state.history.publish(state.signed_by_somebody(version), kNobody));
-        static_cast<void>(recorded);
-        return {};
-    });
+Outcome<history::VersionInfo> Recorder::record(const history::NewVersion& version) {
+    return with(
+        [&](Open& state) { return state.history.publish(state.signed_by_somebody(version), kNobody); });
 }
 
 Outcome<void> Recorder::refused(Environment environment, std::error_code why) {
@@ -241,8 +250,20 @@ Outcome<std::optional<history::VersionRecord>> Recorder::find(history::VersionNu
     return with([&](Open& state) { return state.history.find(number); });
 }
 
-Outcome<std::optional<history::VersionInfo>> Recorder::head(Environment environment) {
-    return with([&](Open& state) { return state.history.head(environment); });
+Outcome<std::optional<history::VersionRecord>> Recorder::last_good(Environment environment) {
+    constexpr std::size_t kLooks = 100;
+    using Found = std::optional<history::VersionRecord>;
+    return with([&](Open& state) -> Outcome<Found> {
+        QC_TRY(const auto newest, state.history.list({.environment = environment, .limit = kLooks}));
+        for (const history::VersionInfo& info : newest) {
+            QC_TRY(Found record, state.history.find(info.number));
+            QC_TRY(const bool was_shown, state.history.was_shown(info.number));
+            if (record && (was_shown || is_of_files(*record))) {
+                return record;
+            }
+        }
+        return std::nullopt;
+    });
 }
 
 Outcome<void> Recorder::set_aside_if_damaged() {

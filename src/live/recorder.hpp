@@ -5,7 +5,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "audit/log.hpp"
 #include "base/clock.hpp"
@@ -21,8 +23,9 @@ namespace quantconf::live {
 enum class RecorderRole : std::uint8_t {
     Process,  ///< A manager that shows its versions: it has a row in the process table.
     /// A tool that changes files and ends: its versions are shown by nobody, and it has no row. What it finds
-    /// when it starts is recorded only where no process of that environment runs: those have recorded what
-    /// they read themselves, with variables that a tool does not have.
+    /// when it starts is recorded with its change, so that the change is one against what was there: where no
+    /// process of that environment runs, or where the history does not know it at all. Those who run have
+    /// variables that a tool does not have. A tool that changes nothing records nothing.
     Tool,
     Reader,  ///< Records nothing; state.db is read.
 };
@@ -52,7 +55,10 @@ public:
 
     /// Durable when it returns. A Reader gives it the number 0. Problem::HistoryLost where what lies there is
     /// not the history in which this process has published before: then only one that `follows` it is taken.
-    [[nodiscard]] Outcome<history::VersionInfo> publish(const history::NewVersion& version);
+    ///
+    /// `earlier` are versions of the files that this process does not show, recorded with it and before it.
+    [[nodiscard]] Outcome<history::VersionInfo> publish(const history::NewVersion& version,
+                                                        std::span<const history::NewVersion> earlier = {});
     /// What this process has published last.
     [[nodiscard]] const std::optional<Published>& published() const noexcept { return published_; }
     /// What this process shows is shown by it in state.db, too: a row that was lost is made anew with what it
@@ -62,7 +68,7 @@ public:
     /// gone.
     [[nodiscard]] Outcome<void> look();
     /// The same for a version that this process does not show, at least not yet.
-    [[nodiscard]] Outcome<void> record(const history::NewVersion& version);
+    [[nodiscard]] Outcome<history::VersionInfo> record(const history::NewVersion& version);
     /// A change that was refused, for the audit.
     [[nodiscard]] Outcome<void> refused(Environment environment, std::error_code why);
     /// What this process says about itself. Adds its row if there is none yet.
@@ -72,7 +78,9 @@ public:
     /// What this process makes of a request. Problem::NoSuchProcess if its row was lost meanwhile.
     [[nodiscard]] Outcome<void> answer(const history::Answer& answer);
     [[nodiscard]] Outcome<std::optional<history::VersionRecord>> find(history::VersionNumber number);
-    [[nodiscard]] Outcome<std::optional<history::VersionInfo>> head(Environment environment);
+    /// The newest version that a process has shown, or that files alone have given: a tool may have recorded
+    /// one with variables that no program has ever had. Nothing if there is none among the last hundred.
+    [[nodiscard]] Outcome<std::optional<history::VersionRecord>> last_good(Environment environment);
     /// Renames a state.db that is damaged aside, so that a new one can begin: at a start, and only where no
     /// secret store belongs to it, because its audit log is part of the proof of that one. Of several
     /// processes one does it. Nothing happens to one that is whole.
@@ -93,8 +101,8 @@ private:
     /// A row for this process, if it is not in there.
     [[nodiscard]] Outcome<void> join(Open& state, const history::ProcessStatus& status);
     [[nodiscard]] Outcome<void> check_continuity(Open& state) const;
-    [[nodiscard]] static Outcome<history::VersionInfo> publish_as_tool(Open& state,
-                                                                       const history::NewVersion& version);
+    [[nodiscard]] static Outcome<history::VersionInfo> publish_as_tool(
+        Open& state, const history::NewVersion& version, std::vector<history::NewVersion> earlier);
 
     std::filesystem::path file_;
     const Clock& clock_;
