@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "sources/known_secrets.hpp"
+
 namespace quantconf::sources {
 
 namespace {
@@ -17,9 +19,7 @@ constexpr Duration kBadKeyRest = 10min;
 
 std::shared_ptr<const secrets::Redactor> redactor_for(const Credentials& credentials) {
     auto redactor = std::make_shared<secrets::Redactor>();
-    for (const Secret* part : {&credentials.key, &credentials.secret}) {
-        part->reveal(grant_secret_access(), [&](std::string_view text) { redactor->add(text); });
-    }
+    add_credentials(*redactor, credentials);
     return redactor;
 }
 

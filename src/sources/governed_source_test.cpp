@@ -281,40 +281,6 @@ TEST_F(Governed, a_key_in_the_question_is_refused) {
     EXPECT_TRUE(world.sent.empty());
 }
 
-TEST_F(Governed, asks_for_a_token_once_and_renews_it_silently_when_it_is_refused) {
-    const auto token = FakeWorld::says(
-        200, R"({"access_token":"token-1","token_type":"bearer","expires_in":3600,"scope":"*"})");
-    const auto data = FakeWorld::says(200, R"({"kind":"Listing","data":{}})");
-    const auto refused =
-        FakeWorld::says(401, R"({"message":"Unauthorized","error":401})",
-                        {{"www-authenticate", R"(Bearer realm="reddit", error="invalid_token")"}});
-    world.answers({token, data, data, refused, token, data});
-    const Query query{.source = Provider::Reddit, .path = "/r/stocks/new"};
-    EXPECT_TRUE(ask(query).has_data());
-    EXPECT_TRUE(ask(query).has_data());
-    EXPECT_EQ(world.sent.size(), 3U);
-    const Answer renewed = ask(query);
-    EXPECT_TRUE(renewed.has_data()) << renewed.verdict.reason;
-    EXPECT_EQ(world.sent.size(), 6U);
-    EXPECT_FALSE(world.sent[0].basic.user.empty());
-    EXPECT_EQ(world.sent[0].body, "grant_type=client_credentials");
-    EXPECT_EQ(
-        std::ranges::count(world.verdicts, KeyStatus::Expired, &std::pair<std::string, KeyStatus>::second),
-        0);
-}
-
-TEST_F(Governed, a_second_refusal_of_a_token_is_the_answer) {
-    const auto token =
-        FakeWorld::says(200, R"({"access_token":"token-1","token_type":"bearer","expires_in":3600})");
-    const auto refused =
-        FakeWorld::says(401, R"({"message":"Unauthorized","error":401})",
-                        {{"www-authenticate", R"(Bearer realm="reddit", error="invalid_token")"}});
-    world.answers({token, refused, token, refused});
-    const Answer answer = ask({.source = Provider::Reddit, .path = "/r/stocks/new"});
-    EXPECT_EQ(answer.verdict.detail, "token_expired");
-    EXPECT_EQ(world.sent.size(), 4U);
-}
-
 TEST_F(Governed, is_stopped_before_it_sends) {
     std::stop_source stop;
     stop.request_stop();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sources/known_secrets.hpp"
+
 namespace quantconf::sources {
 
 namespace {
@@ -31,6 +33,7 @@ GovernedSource::Run::Run(GovernedSource& source, const Query& query)
       around_{source.surroundings_},
       query_{query},
       configured_{source.configured()},
+      redactor_{configured_->redactor},
       began_{around_.timeline.since_boot()},
       ends_{began_ + std::clamp(query.deadline.value_or(configured_->settings.timeout), Duration{},
                                 kLongestDeadline)} {}
@@ -74,6 +77,7 @@ Verdict GovernedSource::Run::attempt() {
     answer_.http_status = 0;
     answer_.body.clear();
     answer_.content_type.clear();
+    redactor_ = configured_->redactor;
     if (!configured_->problem.empty()) {
         return nothing_asked(KeyStatus::Unknown, "not_configured", configured_->problem);
     }
@@ -89,6 +93,7 @@ Verdict GovernedSource::Run::attempt() {
         }
         token = *std::move(got);
         token_received_ = configured_->tokens->received();
+        keep_quiet_about(token);
     }
     auto request = request_for(*configured_->source, configured_->settings,
                                {.path = query_.path,
@@ -120,6 +125,13 @@ std::expected<Token, Verdict> GovernedSource::Run::ask_for_token() {
         return std::unexpected{nothing_asked(KeyStatus::Unknown, "no_token", "the answer contains no token")};
     }
     return *std::move(token);
+}
+
+void GovernedSource::Run::keep_quiet_about(const Secret& token) {
+    auto redactor = std::make_shared<secrets::Redactor>();
+    add_credentials(*redactor, configured_->settings.credentials);
+    add_secret(*redactor, token);
+    redactor_ = std::move(redactor);
 }
 
 bool GovernedSource::Run::is_rejected_token() const {

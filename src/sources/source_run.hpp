@@ -34,6 +34,9 @@ private:
     /// How long to wait for the next attempt; nothing if there is none.
     std::optional<Duration> pause_before_next(int retries);
 
+    /// Answers may repeat the token, which nobody but us can know and take out.
+    void keep_quiet_about(const Secret& token);
+
     /// Consent of ledger, gate and breaker, in the order in which they cost something; then the request
     /// itself.
     Verdict send(net::Request request, const Asked& asked, std::int64_t cost, Answer* into);
@@ -56,6 +59,8 @@ private:
     const Surroundings& around_;
     const Query& query_;
     std::shared_ptr<const Configured> configured_;
+    /// Knows everything secret of the attempt that is under way: the key, and the token if there is one.
+    std::shared_ptr<const secrets::Redactor> redactor_;
     Duration began_;
     Duration ends_;
     Duration token_received_{};

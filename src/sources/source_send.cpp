@@ -90,16 +90,21 @@ Verdict GovernedSource::Run::send(net::Request request, const Asked& asked, std:
     }
     if (response.transport == net::Transport::BadUrl) {  // Nobody was asked, nor can it be the next time.
         source_.breaker_.no_result(*ticket);
-        return nothing_asked(KeyStatus::Unknown, "refused_here",
-                             configured_->redactor->redacted(response.problem));
+        return nothing_asked(KeyStatus::Unknown, "refused_here", redactor_->redacted(response.problem));
     }
-    const Verdict verdict = classify(*configured_->catalogue, *configured_->source, asked, response,
-                                     *configured_->redactor, around_.clock);
+    if (asked.is_token_request) {
+        if (const auto token = read_token(response.body)) {
+            keep_quiet_about(token->secret);
+        }
+    }
+    const Verdict verdict =
+        classify(*configured_->catalogue, *configured_->source, asked, response, *redactor_, around_.clock);
     learn_of_server(verdict, *ticket, is_hurried && response.transport == net::Transport::Timeout);
     learn(verdict, asked);
     into->http_status = response.status;
-    into->content_type = configured_->redactor->redacted(response.header("content-type"));
-    into->body = std::move(response.body);
+    into->content_type = redactor_->redacted(response.header("content-type"));
+    const bool was_sent_with_a_token = configured_->tokens != nullptr && !asked.is_token_request;
+    into->body = was_sent_with_a_token ? redactor_->without_values(response.body) : std::move(response.body);
     return verdict;
 }
 

@@ -91,7 +91,9 @@ struct PassedOver {
     std::int64_t cost = 0;  ///< What they were charged.
 };
 
-/// What came back, as it came: quantconf models no market data. Says where it is from and how old it is.
+/// What came back, as it came: quantconf models no market data. Says where it is from and how old it is. Only
+/// of a source with OAuth2 tokens the body is without the token and the key, should it repeat them: the token
+/// is known to nobody else.
 struct Answer {
     Provider source = Provider::Polygon;
     Verdict verdict{};
