@@ -10,6 +10,7 @@
 #include "quota/breaker.hpp"
 #include "quota/limiter.hpp"
 #include "quota/retry_budget.hpp"
+#include "quota/silence.hpp"
 #include "secrets/redact.hpp"
 #include "sources/catalogue.hpp"
 #include "sources/endpoint.hpp"
@@ -51,6 +52,8 @@ public:
     /// Why nobody should ask it now: no key, paused, breaker open, key known to be bad. Empty: go on.
     [[nodiscard]] std::string why_not_now() const;
     [[nodiscard]] quota::BreakerState breaker_state() const;
+    /// For how long hurried callers have heard nothing of it, since it last answered.
+    [[nodiscard]] Duration silent_for() const { return silence_.length(); }
     /// Whether an older answer may stand in for one that it does not give just now: it is down, resting or
     /// used up. Not where it has no key, or one that it has refused: somebody has to act, and would not see
     /// it.
@@ -86,6 +89,7 @@ private:
     Provider provider_;
     const Surroundings& surroundings_;
     quota::Breaker breaker_;
+    quota::Silence silence_;
     quota::RetryBudget budget_;
     mutable Mutex mutex_;
     std::shared_ptr<const Configured> configured_ QC_GUARDED_BY(mutex_);

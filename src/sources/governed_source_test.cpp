@@ -306,18 +306,6 @@ TEST_F(Governed, no_answer_shows_a_key_even_if_the_provider_does) {
     EXPECT_EQ(answer.verdict.reason.find("polygon-canary-1"), std::string::npos) << answer.verdict.reason;
 }
 
-TEST_F(Governed, a_caller_in_a_hurry_says_nothing_about_the_server) {
-    world.limit("polygon").max_retries = 0;
-    world.limit("polygon").circuit_breaker_threshold = 1;
-    world.configure();
-    world.always(FakeWorld::fails(net::Transport::Timeout, false));
-    for (int i = 0; i < 3; ++i) {
-        EXPECT_EQ(ask({.source = Provider::Polygon, .path = "/x", .deadline = 20ms}).attempts, 1);
-    }
-    EXPECT_EQ(ask().attempts, 1);  // With the source's own time it does.
-    EXPECT_EQ(ask().verdict.detail, "breaker_open");
-}
-
 TEST_F(Governed, a_deadline_without_end_is_no_overflow) {
     world.always(FakeWorld::says(200, kPolygonData));
     EXPECT_TRUE(ask({.source = Provider::Polygon, .path = "/x", .deadline = Duration::max()}).has_data());

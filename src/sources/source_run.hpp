@@ -50,8 +50,9 @@ private:
 
     /// What an answer means for those who ask next, in all processes.
     void learn(const Verdict& verdict, const Asked& asked);
-    /// A caller in a hurry (`was_hurried`) says nothing about the server.
-    void learn_of_server(const Verdict& verdict, quota::Breaker::Ticket ticket, bool was_hurried);
+    /// Nothing came before the caller's own time had passed, which says little about the server.
+    void learn_of_silence(quota::Breaker::Ticket ticket, Duration sent);
+    void learn_of_server(const Verdict& verdict, quota::Breaker::Ticket ticket);
     /// A refusal of one question says nothing about the key, nor does the end of a token.
     void learn_of_key(const Verdict& verdict);
 

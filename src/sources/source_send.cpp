@@ -17,6 +17,22 @@ using namespace std::chrono_literals;
 
 /// A quota of a short window is a matter of waiting; that of a long one is used up for today.
 constexpr Duration kLongWindow = 1h;
+/// Who has less of the source's own timeout than this is in a hurry. Waiting for quota takes a little of it.
+constexpr double kPatience = 0.9;
+
+/// How much time a request was given.
+struct Given {
+    Duration timeout;
+    Duration connect_timeout;
+};
+
+/// Whether its caller's time ended this, and not that of the source (`usual`).
+bool was_hurried(const net::Response& response, const Given& given, Duration usual) {
+    const bool is_in_a_hurry = given.timeout < std::chrono::duration<double>{usual} * kPatience;
+    // The time for a connection has an end of its own.
+    const bool had_no_connection = response.was_not_sent && given.connect_timeout < given.timeout;
+    return response.transport == net::Transport::Timeout && is_in_a_hurry && !had_no_connection;
+}
 
 }  // namespace
 
@@ -72,11 +88,12 @@ Verdict GovernedSource::Run::send(net::Request request, const Asked& asked, std:
         take_back();
         return out_of_time("the deadline has passed");
     }
-    const bool is_hurried = left < configured_->settings.timeout;
     request.timeout =
         std::chrono::ceil<std::chrono::milliseconds>(std::min(left, configured_->settings.timeout));
     request.connect_timeout = std::min(request.connect_timeout, request.timeout);
     tell(Progress::Step::Sending, {});
+    const Given given{.timeout = request.timeout, .connect_timeout = request.connect_timeout};
+    const Duration sent = around_.timeline.since_boot();
     net::Response response = exchange(std::move(request));
     if (response.was_not_sent) {
         take_back();
@@ -99,7 +116,12 @@ Verdict GovernedSource::Run::send(net::Request request, const Asked& asked, std:
     }
     const Verdict verdict =
         classify(*configured_->catalogue, *configured_->source, asked, response, *redactor_, around_.clock);
-    learn_of_server(verdict, *ticket, is_hurried && response.transport == net::Transport::Timeout);
+    if (was_hurried(response, given, configured_->settings.timeout)) {
+        verdict.detail = "deadline";  // Others may have the patience that this caller had not.
+        learn_of_silence(*ticket, sent);
+    } else {
+        learn_of_server(verdict, *ticket);
+    }
     learn(verdict, asked);
     into->http_status = response.status;
     into->content_type = redactor_->redacted(response.header("content-type"));
