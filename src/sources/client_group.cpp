@@ -27,6 +27,12 @@ bool has_failed(const Answer& answer) {
 /// would lose their time, too.
 constexpr Duration kLongSilence = 2s;
 
+/// Whether the source has said no to this question: another one may get an answer from it. It has answered,
+/// so there is nothing to rest from.
+bool concerns_the_question_alone(const Verdict& verdict) {
+    return verdict.status == KeyStatus::NotEntitled || verdict.detail == "bad_request";
+}
+
 /// Failures that say that a source should rest. Our own limit is none of the source: with the next free
 /// request it has its place again. A breaker that is trying with somebody else's question says nothing new:
 /// should that succeed, the source is to have its place at once.
@@ -36,7 +42,8 @@ bool wants_rest(const Answer& answer, const GovernedSource& source) {
         source.silent_for() >= std::min(kLongSilence, source.configured()->settings.timeout / 2)) {
         return true;
     }
-    return !concerns_the_caller_alone(answer) && answer.verdict.detail != "breaker_open";
+    return !concerns_the_caller_alone(answer) && !concerns_the_question_alone(answer.verdict) &&
+           answer.verdict.detail != "breaker_open";
 }
 
 /// As the group is configured: whoever was not asked stands among those who were.
