@@ -63,7 +63,8 @@ std::vector<KeyReport> ClientKeys::check_these(std::span<const KeyToCheck> keys,
         now[i] = source.configured();
     }
     const auto of = [&now](Provider provider) { return now.at(static_cast<std::size_t>(provider)); };
-    LimiterQuota quota{[&](Provider provider) { return of(provider)->limiter; }};
+    LimiterQuota quota{[&](Provider provider) { return of(provider)->limiter; },
+                       [&](Provider provider) { return of(provider)->problem.value_or(Verdict{}); }};
     KeyChecker checker{{.send = state_.surroundings().send,
                         .quota = quota,
                         .store = store_,

@@ -46,5 +46,22 @@ TEST_F(KeysOfAClient, a_check_gives_back_to_the_ledger_that_has_paid_for_it) {
     EXPECT_EQ(used(*limiter()), 1) << "the request with the new key was sent and stays counted";
 }
 
+TEST_F(KeysOfAClient, a_check_that_cannot_be_counted_says_why) {
+    world.ledger_file = folder_ / "polygon.ledger";
+    std::filesystem::create_directory(world.ledger_file);
+    world.config().data_sources.polygon_api_key = Secret::plain("polygon-canary-2");
+    world.configure();
+
+    const Provider polygon[] = {Provider::Polygon};
+    const auto reports = keys.check(polygon, {});
+
+    ASSERT_EQ(reports.size(), 1U);
+    EXPECT_EQ(reports[0].last_status, KeyStatus::Unknown);
+    EXPECT_EQ(reports[0].last_detail, "ledger");
+    EXPECT_TRUE(reports[0].last_reason.contains("polygon.ledger")) << reports[0].last_reason;
+    EXPECT_FALSE(reports[0].hint.empty());
+    EXPECT_TRUE(world.sent.empty());
+}
+
 }  // namespace
 }  // namespace quantconf::sources

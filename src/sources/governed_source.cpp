@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "sources/known_secrets.hpp"
+#include "sources/uncounted.hpp"
 
 namespace quantconf::sources {
 
@@ -16,6 +17,16 @@ using namespace std::chrono_literals;
 constexpr Duration kLongWindow = 1h;
 /// A key that is known to be bad is tried once in a while, because providers are wrong, too.
 constexpr Duration kBadKeyRest = 10min;
+
+/// Why a source cannot be asked with this key, whoever is there; nothing if it can.
+std::optional<Verdict> problem_of(const Source& source, const Credentials& credentials) {
+    const bool needs_a_key = source.anonymous_probe.path.empty();
+    const std::string_view missing = missing_part_of(credentials, source.provider);
+    if (!missing.empty() && (needs_a_key || !credentials.empty())) {
+        return Verdict{.detail = "not_configured", .reason = fmt::format("{} is not set", missing)};
+    }
+    return std::nullopt;
+}
 
 std::shared_ptr<const secrets::Redactor> redactor_for(const Credentials& credentials) {
     auto redactor = std::make_shared<secrets::Redactor>();
@@ -37,10 +48,7 @@ void GovernedSource::configure(SourceSettings settings, Environment environment,
     next->environment = environment;
     next->redactor = redactor_for(settings.credentials);
     const Source& source = *next->source;
-    const bool needs_a_key = source.anonymous_probe.path.empty();
-    if (settings.credentials.empty() && needs_a_key) {
-        next->problem = fmt::format("{} is not set", settings.credential_path);
-    }
+    next->problem = problem_of(source, settings.credentials);
     if (!settings.credentials.empty()) {
         next->fingerprint = surroundings_.fingerprint(source, settings.credentials);
     }
@@ -50,11 +58,11 @@ void GovernedSource::configure(SourceSettings settings, Environment environment,
     if (is_same_key && before->limiter != nullptr) {
         next->limiter = before->limiter;
         next->limiter->set_limits(settings.limits);
-    } else if (next->problem.empty()) {
+    } else if (!next->problem) {
         if (auto ledger = surroundings_.open_ledger(source, settings.credentials)) {
             next->limiter = std::make_shared<quota::Limiter>(*std::move(ledger), settings.limits);
         } else {
-            next->problem = to_text(ledger.error());
+            next->problem = uncounted(std::move(ledger).error());
         }
     }
     if (is_oauth2) {
@@ -105,7 +113,7 @@ void GovernedSource::keep_ledger_in_place() {
 
 bool GovernedSource::may_be_bridged() const {
     const auto now = configured();
-    return now->problem.empty() && bad_key(now->fingerprint).empty();
+    return !now->problem && bad_key(now->fingerprint).empty();
 }
 
 void GovernedSource::set_key_status(const std::string& fingerprint, KeyStatus status, std::string reason) {
@@ -145,8 +153,8 @@ quota::BreakerState GovernedSource::breaker_state() const {
 
 std::string GovernedSource::why_not_now() const {
     const auto now = configured();
-    if (!now->problem.empty()) {
-        return now->problem;
+    if (now->problem) {
+        return now->problem->reason;
     }
     if (auto reason = bad_key(now->fingerprint); !reason.empty()) {
         return reason;

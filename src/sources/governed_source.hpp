@@ -30,10 +30,10 @@ struct Configured {
     Environment environment = Environment::Production;
     std::string fingerprint;  ///< Of the key; empty without one.
     std::shared_ptr<quota::Limiter>
-        limiter;  ///< nullptr: the ledger could not be opened; why stands in `problem`.
+        limiter;  ///< nullptr: there is a `problem`, such as a ledger that could not be opened.
     std::shared_ptr<TokenKeeper> tokens;  ///< Of OAuth2 sources alone.
     std::shared_ptr<const secrets::Redactor> redactor;
-    std::string problem;  ///< Why it cannot be asked at all; empty if it can.
+    std::optional<Verdict> problem;  ///< Why it cannot be asked at all.
 };
 
 /// A source with everything that governs requests to it: limits, pauses, retries, breaker. Any thread.

@@ -315,6 +315,29 @@ TEST_F(Governed, a_deadline_without_end_is_no_overflow) {
 
 class GovernedByFile : public state::TestFolder {};
 
+TEST_F(GovernedByFile, a_ledger_that_cannot_be_opened_is_no_missing_key) {
+    FakeWorld world;
+    world.ledger_file = folder_ / "polygon.ledger";
+    std::filesystem::create_directory(world.ledger_file);
+    world.config().data_sources.polygon_api_key = Secret::plain("polygon-canary-2");
+    world.configure();
+
+    const Answer answer = world.state.get({.source = Provider::Polygon, .path = "/x"});
+
+    EXPECT_EQ(answer.verdict.status, KeyStatus::Unknown);
+    EXPECT_EQ(answer.verdict.detail, "ledger");
+    EXPECT_TRUE(answer.verdict.reason.starts_with("not asked: requests cannot be counted: cannot "))
+        << answer.verdict.reason;
+    EXPECT_TRUE(answer.verdict.reason.contains("polygon.ledger")) << answer.verdict.reason;
+    EXPECT_FALSE(answer.verdict.reason.contains("hint:")) << answer.verdict.reason;
+    EXPECT_FALSE(answer.verdict.hint.empty());
+    const SourceReport report = world.state.report(Provider::Polygon);
+    EXPECT_EQ(report.detail, "ledger");
+    EXPECT_EQ(report.why_not, answer.verdict.reason);
+    EXPECT_EQ(report.hint, answer.verdict.hint);
+    EXPECT_TRUE(world.sent.empty());
+}
+
 TEST_F(GovernedByFile, a_ledger_that_was_deleted_is_opened_anew_so_that_all_count_in_one) {
     FakeWorld world;
     world.ledger_file = folder_ / "polygon.ledger";

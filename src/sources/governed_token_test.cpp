@@ -46,6 +46,16 @@ TEST_F(GovernedByToken, asks_for_a_token_once_and_renews_it_silently_when_it_is_
         0);
 }
 
+TEST_F(GovernedByToken, half_a_key_is_none) {
+    world.config().data_sources.reddit_client_secret = {};
+    world.configure();
+    const Answer answer = ask();
+    EXPECT_EQ(answer.verdict.detail, "not_configured");
+    EXPECT_EQ(answer.verdict.reason, "data_sources.reddit_client_secret is not set");
+    EXPECT_TRUE(world.sent.empty());
+    EXPECT_EQ(world.state.report(Provider::Reddit).detail, "not_configured");
+}
+
 TEST_F(GovernedByToken, a_second_refusal_of_a_token_is_the_answer) {
     const auto token =
         FakeWorld::says(200, R"({"access_token":"token-1","token_type":"bearer","expires_in":3600})");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sources/known_secrets.hpp"
+#include "sources/uncounted.hpp"
 
 namespace quantconf::sources {
 
@@ -78,8 +79,8 @@ Verdict GovernedSource::Run::attempt() {
     answer_.body.clear();
     answer_.content_type.clear();
     redactor_ = configured_->redactor;
-    if (!configured_->problem.empty()) {
-        return nothing_asked(KeyStatus::Unknown, "not_configured", configured_->problem);
+    if (configured_->problem) {
+        return *configured_->problem;
     }
     if (auto reason = source_.bad_key(configured_->fingerprint); !reason.empty()) {
         return nothing_asked(KeyStatus::Invalid, "known", std::move(reason));
@@ -142,7 +143,7 @@ std::optional<Duration> GovernedSource::Run::pause_before_next(int retries) {
     const Verdict& verdict = answer_.verdict;
     const bool is_of_our_own = verdict.detail == "own_limit" || verdict.detail == "deadline" ||
                                verdict.detail == "cancelled" || verdict.detail == "breaker_open" ||
-                               verdict.detail == "ledger";
+                               verdict.detail == kUncounted;
     if (is_of_our_own || query_.stop.stop_requested() || verdict.status == KeyStatus::Valid) {
         return std::nullopt;
     }

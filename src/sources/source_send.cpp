@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "sources/source_run.hpp"
+#include "sources/uncounted.hpp"
 #include "sources/urgency.hpp"
 
 namespace quantconf::sources {
@@ -51,7 +52,7 @@ std::expected<std::optional<quota::Receipt>, Verdict> GovernedSource::Run::pay(s
     }
     answer_.waited += around_.timeline.since_boot() - before;
     if (!charged) {
-        return std::unexpected{nothing_asked(KeyStatus::Unknown, "ledger", to_text(charged.error()))};
+        return std::unexpected{uncounted(std::move(charged).error())};
     }
     if (!*charged) {
         return std::unexpected{refused_by_quota(charged->error())};

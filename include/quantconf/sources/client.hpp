@@ -134,7 +134,9 @@ struct SourceReport {
     bool has_key = false;    ///< Some answer without one.
     bool is_usable = false;
     std::string why_not{};  ///< Why nobody asks it now.
-    std::string hint{};     ///< What to do about it; empty where nobody can say.
+    /// The same in one word, where there is one: "not_configured"; "ledger": its requests cannot be counted.
+    std::string detail{};
+    std::string hint{};  ///< What to do about it; empty where nobody can say.
     std::vector<WindowReport> windows{};
     std::optional<Duration> paused{};  ///< By the provider's wish.
     std::string breaker{};             ///< "closed", "open", "half_open".
