@@ -96,6 +96,10 @@ void add_hint(const OpenedClient& opened, Answer& answer) {
         verdict.hint = opened.places().how_to_set(answer.source);
     } else if (verdict.status == KeyStatus::Invalid || verdict.status == KeyStatus::Expired) {
         verdict.hint = opened.places().how_to_replace(answer.source);
+        if (verdict.detail == "known") {
+            verdict.hint +=
+                fmt::format("; `quantconf keys check {}` asks about this one again", name_of(answer.source));
+        }
     }
 }
 

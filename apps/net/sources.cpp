@@ -90,8 +90,10 @@ void add_hint(const OpenedClient& opened, SourceReport& report) {
     if (lacks_key(report)) {
         report.why_not = opened.places().why_missing(report.source);
         report.hint = opened.places().how_to_set(report.source);
-    } else if (report.hint.empty() && report.key &&
-               (report.key->status == Invalid || report.key->status == Expired)) {
+        return;
+    }
+    const bool was_refused = report.key && (report.key->status == Invalid || report.key->status == Expired);
+    if (report.hint.empty() && (was_refused || report.detail == "malformed")) {
         report.hint = opened.places().how_to_replace(report.source);
     }
 }

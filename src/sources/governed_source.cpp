@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "sources/key_judge.hpp"
 #include "sources/known_secrets.hpp"
 #include "sources/uncounted.hpp"
 
@@ -25,7 +26,8 @@ std::optional<Verdict> problem_of(const Source& source, const Credentials& crede
     if (!missing.empty() && (needs_a_key || !credentials.empty())) {
         return Verdict{.detail = "not_configured", .reason = fmt::format("{} is not set", missing)};
     }
-    return std::nullopt;
+    const auto by_its_looks = judge_offline(source, credentials);
+    return by_its_looks && by_its_looks->status == KeyStatus::Invalid ? by_its_looks : std::nullopt;
 }
 
 std::shared_ptr<const secrets::Redactor> redactor_for(const Credentials& credentials) {
@@ -116,9 +118,10 @@ bool GovernedSource::may_be_bridged() const {
     return !now->problem && bad_key(now->fingerprint).empty();
 }
 
-void GovernedSource::set_key_status(const std::string& fingerprint, KeyStatus status, std::string reason) {
+void GovernedSource::set_key_status(const std::string& fingerprint, KeyStatus status, std::string reason,
+                                    Duration ago) {
     if (status == KeyStatus::Invalid || status == KeyStatus::Expired) {
-        refuse_key(fingerprint, std::move(reason), kBadKeyRest);
+        refuse_key(fingerprint, std::move(reason), kBadKeyRest - ago);
     } else if (status == KeyStatus::Valid) {
         accept_key(fingerprint);
     }
@@ -168,7 +171,9 @@ std::string GovernedSource::why_not_now() const {
         }
         for (const quota::WindowUsage& window : usage->windows) {
             if (window.remaining <= 0 && window.window.per >= kLongWindow) {
-                return "its quota is used up";
+                return window.is_history_lost
+                           ? "the record of earlier requests was damaged, so its quota counts as used up"
+                           : "its quota is used up";
             }
         }
     }

@@ -61,10 +61,10 @@ public:
     /// Opens its ledger anew if the file was deleted: before something else than a request is charged to it.
     void keep_ledger_in_place() QC_EXCLUDES(mutex_);
     [[nodiscard]] Provider provider() const noexcept { return provider_; }
-    /// What is known of the key. While it is Invalid or Expired, requests are refused here; every ten minutes
-    /// one goes out all the same, to find out.
-    void set_key_status(const std::string& fingerprint, KeyStatus status, std::string reason)
-        QC_EXCLUDES(mutex_);
+    /// What is known of the key, and for how long. While it is Invalid or Expired, requests are refused here;
+    /// ten minutes after it was last heard one goes out all the same, to find out.
+    void set_key_status(const std::string& fingerprint, KeyStatus status, std::string reason,
+                        Duration ago = {}) QC_EXCLUDES(mutex_);
 
 private:
     class Run;
