@@ -43,9 +43,15 @@ Answer GovernedSource::Run::operator()() {
     answer_.source = source_.provider_;
     source_.budget_.request(began_);
     bool has_renewed_token = false;
+    std::optional<Answer> last_heard;
     for (int retries = 0;;) {
         configured_ = source_.configured();  // A repetition obeys what is configured by then.
+        const int sent_before = answer_.attempts;
         answer_.verdict = attempt();
+        if (answer_.attempts == sent_before && last_heard && !query_.stop.stop_requested()) {
+            say_again(*std::move(last_heard));  // Why it was not repeated is no news to who asked.
+            break;
+        }
         if (is_rejected_token() && !std::exchange(has_renewed_token, true)) {
             configured_->tokens->reject(token_received_);
             continue;
@@ -55,6 +61,7 @@ Answer GovernedSource::Run::operator()() {
             break;
         }
         ++retries;
+        last_heard = answer_;
         tell(Progress::Step::Pausing, *pause);
         around_.sleep(*pause, query_.stop);
         answer_.waited += *pause;
@@ -65,6 +72,13 @@ Answer GovernedSource::Run::operator()() {
     answer_.as_of = around_.clock.now();
     answer_.took = around_.timeline.since_boot() - began_;
     return std::move(answer_);
+}
+
+void GovernedSource::Run::say_again(Answer heard) {
+    answer_.verdict = std::move(heard.verdict);
+    answer_.http_status = heard.http_status;
+    answer_.content_type = std::move(heard.content_type);
+    answer_.body = std::move(heard.body);
 }
 
 void GovernedSource::Run::tell(Progress::Step step, Duration wait) const {

@@ -26,6 +26,8 @@ public:
 private:
     [[nodiscard]] Duration time_left() const { return ends_ - around_.timeline.since_boot(); }
     void tell(Progress::Step step, Duration wait) const;
+    /// An earlier answer stands where a repetition was not sent.
+    void say_again(Answer heard);
     /// Everything between the decision to ask and the verdict.
     Verdict attempt();
     std::expected<Token, Verdict> ask_for_token();

@@ -1,11 +1,13 @@
 // One request: who has to agree to it, and what it costs.
 
 #include <algorithm>
+#include <array>
 #include <future>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "sources/source_run.hpp"
 #include "sources/uncounted.hpp"
 #include "sources/urgency.hpp"
@@ -20,6 +22,14 @@ using namespace std::chrono_literals;
 constexpr Duration kLongWindow = 1h;
 /// Who has less of the source's own timeout than this is in a hurry. Waiting for quota takes a little of it.
 constexpr double kPatience = 0.9;
+
+/// Whether an answer came in an encoding that nobody has asked for, and so cannot be read.
+bool is_in_another_encoding(const net::Response& response) {
+    const std::string encoding = ascii_lower(response.header("content-encoding"));
+    constexpr std::array<std::string_view, 5> kReadable{"", "identity", "gzip", "x-gzip", "deflate"};
+    return response.transport == net::Transport::Interrupted &&
+           std::ranges::find(kReadable, encoding) == kReadable.end();
+}
 
 /// How much time a request was given.
 struct Given {
@@ -115,8 +125,13 @@ Verdict GovernedSource::Run::send(net::Request request, const Asked& asked, std:
             keep_quiet_about(token->secret);
         }
     }
-    const Verdict verdict =
+    Verdict verdict =
         classify(*configured_->catalogue, *configured_->source, asked, response, *redactor_, around_.clock);
+    if (is_in_another_encoding(response)) {  // It would be the next time, too.
+        verdict = {.status = KeyStatus::Unknown,
+                   .detail = "encoding",
+                   .reason = "the answer comes in an encoding that was not asked for"};
+    }
     if (was_hurried(response, given, configured_->settings.timeout)) {
         verdict.detail = "deadline";  // Others may have the patience that this caller had not.
         learn_of_silence(*ticket, sent);
@@ -137,7 +152,10 @@ Outcome<std::expected<quota::Receipt, quota::Refused>> GovernedSource::Run::acqu
 
 bool GovernedSource::Run::reopen() {
     const bool is_open = source_.reopen_ledger(configured_->limiter);
-    configured_ = source_.configured();
+    // Everything else stays as it is: the request was made for this key, and its answer is about it.
+    auto same = std::make_shared<Configured>(*configured_);
+    same->limiter = source_.limiter_of(*configured_);
+    configured_ = std::move(same);
     return is_open;
 }
 
