@@ -2,7 +2,7 @@
 // that may be good, and no secret comes out of it.
 //
 // Input: a byte that chooses provider and status, a byte of circumstances, header lines up to an empty one,
-// the body. Every @ of headers and body becomes a known secret.
+// the body. Every @ of headers and body becomes a known secret, in the body written in one of eight ways.
 
 #include <algorithm>
 #include <array>
@@ -14,6 +14,7 @@
 #include "base/utf8.hpp"
 #include "fuzz/invariants.hpp"
 #include "fuzz/target.hpp"
+#include "secrets/redact_forms.hpp"
 #include "sources/classify.hpp"
 #include "sources/key_format.hpp"
 #include "sources/limit_headers.hpp"
@@ -28,11 +29,41 @@ constexpr std::array kStatuses = {0,   200, 204, 301, 302, 400, 401, 402, 403, 4
                                   418, 422, 423, 426, 429, 500, 501, 502, 503, 504, 511, 520};
 constexpr Time kNow{std::chrono::seconds{1'772'366'400}};
 
-std::string with_canary(std::string_view text) {
+std::string each_byte(std::string_view before, std::string_view after) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string result;
+    for (const char c : kCanary) {
+        const auto byte = static_cast<unsigned char>(c);
+        result.append(before).append({kDigits[byte / 16], kDigits[byte % 16]}).append(after);
+    }
+    return result;
+}
+
+/// How a provider may repeat a key.
+std::string canary_as(unsigned way) {
+    switch (way % 8) {
+        case 1:
+            return each_byte("%", "");
+        case 2:
+            return each_byte("\\u00", "");
+        case 3:
+            return each_byte("&#x", ";");
+        case 4:
+            return each_byte("%25", "");
+        case 5:
+            return std::string{kCanary.substr(0, 9)} + "\xE2\x80\x8B" + std::string{kCanary.substr(9)};
+        case 6:
+            return std::string{kCanary.substr(0, 9)} + "\\n" + std::string{kCanary.substr(9)};
+        default:
+            return std::string{kCanary};
+    }
+}
+
+std::string with_canary(std::string_view text, unsigned way = 0) {
     std::string result;
     for (const char c : text) {
         if (c == '@') {
-            result += kCanary;
+            result += canary_as(way);
         } else {
             result += c;
         }
@@ -41,7 +72,7 @@ std::string with_canary(std::string_view text) {
 }
 
 /// Headers as our HTTP client hands them over: names in lower case.
-net::Response answer_of(int status, std::string_view text) {
+net::Response answer_of(int status, std::string_view text, unsigned way) {
     net::Response answer{.status = status};
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
@@ -54,7 +85,7 @@ net::Response answer_of(int status, std::string_view text) {
         answer.headers.push_back(
             {ascii_lower(line.substr(0, colon)), with_canary(line.substr(std::min(colon + 1, line.size())))});
     }
-    answer.body = with_canary(text);
+    answer.body = with_canary(text, way);
     return answer;
 }
 
@@ -66,6 +97,17 @@ void check_reason(std::string_view reason) {
         require(character.is_valid && is_visible(character.code_point), "a reason is a line of visible text");
         at += character.length;
     }
+}
+
+/// However its reader takes the escapes and blanks out of it.
+void check_redacted(std::string text) {
+    using secrets::Form;
+    require_absent(kCanary, text);
+    for (int depth = 0; depth < 2; ++depth) {
+        text = secrets::in_form(Form::Unescaped, text);
+        require_absent(kCanary, text);
+    }
+    require_absent(kCanary, secrets::in_form(Form::Squeezed, text));
 }
 
 bool lies_within(const std::optional<Duration>& time, Duration most) {
@@ -101,7 +143,7 @@ Verdict run_target(std::string_view input) {
     const sources::Catalogue& catalogue = sources::Catalogue::built_in();
     const sources::Source& source = catalogue.sources()[choice % kProviders];
     const net::Response answer =
-        answer_of(kStatuses[choice / kProviders % kStatuses.size()], input.substr(2));
+        answer_of(kStatuses[choice / kProviders % kStatuses.size()], input.substr(2), circumstances >> 2U);
 
     static const secrets::Redactor redactor = [] {
         secrets::Redactor one;
@@ -114,6 +156,8 @@ Verdict run_target(std::string_view input) {
         asked.key_age = std::chrono::hours{1};
     }
     check(sources::classify(catalogue, source, asked, answer, redactor, clock), answer);
+
+    check_redacted(redactor.without_values(answer.body));
 
     for (const sources::KeyProblem& problem : sources::check_key_format(source, answer.body)) {
         require_absent(kCanary, problem.message);

@@ -4,9 +4,11 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "fuzz/invariants.hpp"
 #include "fuzz/target.hpp"
 #include "net/url.hpp"
+#include "schema/base_url.hpp"
 
 namespace quantconf::fuzz {
 namespace {
@@ -21,6 +23,11 @@ void require_sound(const net::Url& url) {
     require(url.target.starts_with('/'), "a target begins at the root");
 }
 
+bool has_our_scheme(std::string_view url) {
+    const std::string scheme = ascii_lower(url.substr(0, url.find("://")));
+    return scheme == "http" || scheme == "https";
+}
+
 }  // namespace
 
 Verdict run_target(std::string_view input) {
@@ -32,6 +39,13 @@ Verdict run_target(std::string_view input) {
     const auto url = net::parse_url(base);
     if (url) {
         require_sound(*url);
+    }
+    // What a configuration may name, requests can be sent to.
+    if (has_our_scheme(base)) {
+        require(!schema::why_no_endpoint(base, schema::UrlUse::Page).empty() || url,
+                "an address of a configuration is one of the client");
+        require(!schema::why_no_endpoint(base, schema::UrlUse::Base).empty() || net::join_url(base, "/x"),
+                "a path can be joined to an endpoint");
     }
     if (const auto joined = net::join_url(base, path)) {
         require_sound(*joined);

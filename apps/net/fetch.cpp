@@ -12,6 +12,7 @@
 #include "base/json_writer.hpp"
 #include "base/utf8.hpp"
 #include "layers/utf8_text.hpp"
+#include "sources/answer_facts.hpp"
 
 namespace quantconf::app {
 
@@ -103,6 +104,16 @@ void add_hint(const OpenedClient& opened, Answer& answer) {
     }
 }
 
+/// Nothing is known of the key, and yet it is the provider that says no: to the question, in its own format.
+bool is_refusal(const Answer& answer) {
+    constexpr int kRefusalsFrom = 400;
+    constexpr int kServerErrorsFrom = 500;
+    const std::string& detail = answer.verdict.detail;
+    return detail == "bad_request" || detail == "unrecognised_notice" || detail == "pending_activation" ||
+           (answer.http_status >= kRefusalsFrom && answer.http_status < kServerErrorsFrom &&
+            sources::look_at(answer.body).is_complete());
+}
+
 /// 0: data. 1: the provider says no. 3: nobody answered, or not as a provider does.
 int exit_code_of(const Answer& answer) {
     if (answer.has_data()) {
@@ -111,7 +122,8 @@ int exit_code_of(const Answer& answer) {
     const KeyStatus status = answer.verdict.status;
     const bool was_refused_here =
         answer.verdict.detail == "refused_here" || answer.verdict.detail == "not_configured";
-    return status == KeyStatus::Unreachable || (status == KeyStatus::Unknown && !was_refused_here)
+    return status == KeyStatus::Unreachable ||
+                   (status == KeyStatus::Unknown && !was_refused_here && !is_refusal(answer))
                ? int{kWorldFailed}
                : int{kAnswerIsNo};
 }

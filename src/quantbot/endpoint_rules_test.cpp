@@ -67,4 +67,16 @@ TEST(EndpointRules, encryption_makes_no_other_spelling_of_this_machine_a_provide
     }
 }
 
+TEST(EndpointRules, an_address_that_no_request_can_be_sent_to_is_refused) {
+    for (const char* url :
+         {"http://127.0.0.1:9000/x?y=1", "http://127.0.0.1:9000#f", "http://127.0.0.1:9000/../x",
+          "https://api.massive.com.", "https://api.massive.com/a/%2e%2e/b"}) {
+        const Loaded bot = load_endpoint("polygon", url, Environment::Testing);
+        EXPECT_EQ(bot.errors(), Said{"QC1701 data_sources.endpoints.polygon"}) << url << bot.report();
+        EXPECT_TRUE(bot.mentions("the address cannot be asked")) << url;
+    }
+    EXPECT_TRUE(load_endpoint("reddit_token", "https://a.example/t?x=1", Environment::Testing).ok());
+    EXPECT_FALSE(load_endpoint("reddit_token", "https://a.example/t#x", Environment::Testing).ok());
+}
+
 }  // namespace quantconf::quantbot

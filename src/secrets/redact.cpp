@@ -1,16 +1,20 @@
 #include "secrets/redact.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "base/base64.hpp"
-#include "base/json_writer.hpp"
+#include "secrets/redact_forms.hpp"
 #include "secrets/redact_parameters.hpp"
 
 namespace quantconf::secrets {
 namespace {
 
-std::string hex_of(std::string_view bytes, std::string_view digits) {
+constexpr std::size_t kEscapesMax = 2;  // JSON in JSON, a URL in a parameter of a URL.
+
+std::string hex_of(std::string_view bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
     for (const char c : bytes) {
         const auto byte = static_cast<unsigned char>(c);
@@ -18,34 +22,6 @@ std::string hex_of(std::string_view bytes, std::string_view digits) {
         text += digits[byte & 0xFU];
     }
     return text;
-}
-
-int digit(char c) {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-/// A text without its URL escapes, and where each of its bytes came from.
-struct Unescaped {
-    std::string text;
-    std::vector<std::size_t> begin;  ///< One more than bytes: the last is the end of the source.
-};
-
-Unescaped unescaped(std::string_view text) {
-    Unescaped result;
-    for (std::size_t at = 0; at < text.size();) {
-        result.begin.push_back(at);
-        const bool is_escape =
-            text[at] == '%' && at + 2 < text.size() && digit(text[at + 1]) >= 0 && digit(text[at + 2]) >= 0;
-        result.text +=
-            is_escape ? static_cast<char>(digit(text[at + 1]) * 16 + digit(text[at + 2])) : text[at];
-        at += is_escape ? 3U : 1U;
-    }
-    result.begin.push_back(text.size());
-    return result;
 }
 
 /// Base64 letters that depend on nothing but the secret, if `before` bytes stand in front of it: 0, 1 or 2.
@@ -57,18 +33,29 @@ std::string inner_base64(std::string_view secret, std::size_t before, Base64 alp
     return text.substr(first, bits / 6 - first);
 }
 
-template <typename Found>
-void find_all(std::string_view text, std::string_view needle, const Found& found) {
-    for (std::size_t at = text.find(needle); at != std::string_view::npos; at = text.find(needle, at + 1)) {
-        found(at, at + needle.size());
+bool may_have_escapes(std::string_view text) {
+    return text.find_first_of("%\\&") != std::string_view::npos;
+}
+
+/// In order, and what overlaps is one.
+void merge(std::vector<TextRange>& ranges) {
+    std::ranges::sort(ranges, {}, &TextRange::begin);
+    std::size_t count = 0;
+    for (const TextRange& range : ranges) {
+        if (count > 0 && range.begin < ranges[count - 1].end) {
+            ranges[count - 1].end = std::max(ranges[count - 1].end, range.end);
+        } else {
+            ranges[count++] = range;
+        }
     }
+    ranges.resize(count);
 }
 
 }  // namespace
 
-void Redactor::look_for(std::string_view needle, bool may_be_escaped) {
+void Redactor::look_for(std::string_view needle, Kind kind) {
     if (needle.size() >= kRedactBytesMin) {
-        needles_.push_back({crypto::SecretBytes::copy_of(needle), may_be_escaped});
+        needles_.push_back({crypto::SecretBytes::copy_of(needle), kind});
     }
 }
 
@@ -76,21 +63,29 @@ void Redactor::add(std::string_view secret) {
     if (secret.size() < kRedactBytesMin) {
         return;
     }
-    look_for(secret, true);
+    const Kind kind = secret.size() >= kRedactSplitBytesMin ? Kind::Plain : Kind::Short;
+    // Whoever takes the escapes out of a text takes them out of a secret that has some, too.
+    std::string form{secret};
+    for (std::size_t depth = 0; depth <= kEscapesMax; ++depth) {
+        look_for(form, kind);
+        if (const std::string squeezed = in_form(Form::Squeezed, form); squeezed != form) {
+            look_for(squeezed, kind);
+        }
+        std::string next = in_form(Form::Unescaped, form);
+        if (next == form) {
+            break;
+        }
+        form = std::move(next);
+    }
     if (secret.contains(' ')) {
-        std::string form{secret};
+        form = secret;
         std::ranges::replace(form, ' ', '+');
-        look_for(form, true);
+        look_for(form, kind);
     }
-    const std::string quoted = json_quoted(secret);
-    if (quoted.size() != secret.size() + 2) {
-        look_for(std::string_view{quoted}.substr(1, quoted.size() - 2), false);
-    }
-    look_for(hex_of(secret, "0123456789abcdef"), false);
-    look_for(hex_of(secret, "0123456789ABCDEF"), false);
+    look_for(hex_of(secret), Kind::Hex);
     for (const std::size_t before : {0U, 1U, 2U}) {
-        look_for(inner_base64(secret, before, Base64::Standard), true);
-        look_for(inner_base64(secret, before, Base64::Url), true);
+        look_for(inner_base64(secret, before, Base64::Standard), kind);
+        look_for(inner_base64(secret, before, Base64::Url), kind);
     }
 }
 
@@ -102,27 +97,69 @@ std::string Redactor::without_values(std::string_view text) const {
     return replaced(text, {});
 }
 
-std::string Redactor::replaced(std::string_view text, std::vector<TextRange> ranges) const {
-    const Unescaped plain = text.contains('%') ? unescaped(text) : Unescaped{};
+void Redactor::find_in(std::string_view text, bool (*wants)(Kind), std::vector<TextRange>& ranges) const {
     for (const Needle& needle : needles_) {
-        find_all(text, needle.text.view(), [&](std::size_t begin, std::size_t end) {
-            ranges.push_back({begin, end});
-        });
-        if (needle.may_be_escaped && !plain.text.empty()) {
-            find_all(plain.text, needle.text.view(), [&](std::size_t begin, std::size_t end) {
-                ranges.push_back({plain.begin[begin], plain.begin[end]});
-            });
+        if (!wants(needle.kind)) {
+            continue;
+        }
+        const std::string_view what = needle.text.view();
+        // memmem is linear, whatever the two look like, and several times as fast as find.
+        for (std::size_t at = 0; at < text.size();) {
+            const void* const found = ::memmem(text.data() + at, text.size() - at, what.data(), what.size());
+            if (found == nullptr) {
+                break;
+            }
+            at = static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+            // Overlapping ones, as those of a secret that repeats itself, are one.
+            if (!ranges.empty() && ranges.back().begin < at && at < ranges.back().end) {
+                ranges.back().end = std::max(ranges.back().end, at + what.size());
+            } else {
+                ranges.push_back({at, at + what.size()});
+            }
+            ++at;
         }
     }
-    std::ranges::sort(ranges, {}, &TextRange::begin);
+}
+
+/// As the text is, without its escapes, and, at the deepest, without what breaks a secret apart.
+void Redactor::find_unescaped(std::string_view text, std::size_t depth,
+                              std::vector<TextRange>& ranges) const {
+    find_in(
+        text, [](Kind kind) { return kind != Kind::Hex; }, ranges);
+    const auto look_at = [&](Form form, const auto& find) {
+        std::vector<TextRange> found;
+        find(in_form(form, text), found);
+        merge(found);
+        map_back(form, text, found);
+        ranges.insert(ranges.end(), found.begin(), found.end());
+    };
+    if (depth < kEscapesMax && may_have_escapes(text)) {
+        look_at(Form::Unescaped, [&](const std::string& plain, std::vector<TextRange>& found) {
+            find_unescaped(plain, depth + 1, found);
+        });
+        return;
+    }
+    look_at(Form::Squeezed, [&](const std::string& plain, std::vector<TextRange>& found) {
+        find_in(
+            plain, [](Kind kind) { return kind == Kind::Plain; }, found);
+    });
+    look_at(Form::HexDigits, [&](const std::string& plain, std::vector<TextRange>& found) {
+        find_in(
+            plain, [](Kind kind) { return kind == Kind::Hex; }, found);
+    });
+}
+
+std::string Redactor::replaced(std::string_view text, std::vector<TextRange> ranges) const {
+    if (!needles_.empty()) {
+        find_unescaped(text, 0, ranges);
+    }
+    merge(ranges);
     std::string result;
     std::size_t done = 0;
     for (const TextRange& range : ranges) {
-        if (range.begin >= done) {
-            result += text.substr(done, range.begin - done);
-            result += kRedacted;
-        }
-        done = std::max(done, range.end);
+        result += text.substr(done, range.begin - done);
+        result += kRedacted;
+        done = range.end;
     }
     result += text.substr(std::min(done, text.size()));
     return result;

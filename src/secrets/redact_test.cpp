@@ -1,5 +1,6 @@
 #include "secrets/redact.hpp"
 
+#include <chrono>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -45,6 +46,94 @@ TEST(Redactor, takes_out_base64_of_a_longer_text_around_the_secret) {
         }
     }
     EXPECT_TRUE(redact(std::string{"\xfb\xff\xfe\xfb\xff\xfe"}, "-__--__-").contains(kRedacted));
+}
+
+std::string each_byte(std::string_view text, std::string_view before, int base, std::string_view after) {
+    std::string result;
+    for (const char c : text) {
+        constexpr std::string_view kDigits = "0123456789ABCDEF";
+        const auto byte = static_cast<unsigned char>(c);
+        result += before;
+        result += base == 10 ? std::to_string(byte) : std::string{kDigits[byte / 16], kDigits[byte % 16]};
+        result += after;
+    }
+    return result;
+}
+
+TEST(Redactor, escapes_hide_no_secret_once_or_twice) {
+    const std::string secret = "Key+/=a\"b%20c&d<e>01";
+    for (const std::string text :
+         {R"(Key+\/=a\"b%20c&d<e>01)", R"(Key\u002b\/\u003D\u0061\"b%20c&d<e>01)",
+          R"(Key\\u002b\\/=a\\\"b%20c&d<e>01)", R"(Key%2B%2F%3Da%22b%2520c%26d%3Ce%3E01)",
+          R"(Key%252B%252F%253Da%2522b%252520c%2526d%253Ce%253E01)", R"(Key+/=a&quot;b%20c&amp;d&lt;e&gt;01)",
+          R"(Key&#43;&#x2f;&#X3D;a&#34;b%20c&d<e>01)", R"(Key\x2b/=a"b%20c&d<e>01)",
+          R"(Key&plus;&sol;&equals;a&quot;b%20c&d<e>01)"}) {
+        EXPECT_EQ(redact(secret, "<" + text + ">"), "<[redacted]>") << text;
+    }
+    EXPECT_EQ(redact(secret, each_byte(secret, "\\u00", 16, "")), "[redacted]");
+    EXPECT_EQ(redact(secret, each_byte(secret, "%", 16, "")), "[redacted]");
+    EXPECT_EQ(redact(secret, each_byte(secret, "%25", 16, "")), "[redacted]");
+    EXPECT_EQ(redact(secret, each_byte(secret, "&#x", 16, ";")), "[redacted]");
+    EXPECT_EQ(redact(secret, each_byte(secret, "&#", 10, ";")), "[redacted]");
+    EXPECT_EQ(redact("na\xC3\xAFve-\xF0\x9F\x94\x91", R"(na\u00efve-\ud83d\udd11)"), "[redacted]");
+}
+
+TEST(Redactor, what_breaks_a_secret_apart_hides_it_not) {
+    const std::string secret = "canary-7f3a-9b2c";
+    for (const std::string between : {" ", "\n", "\r\n\t", "\\n", "\\u0000", "\xE2\x80\x8B", "\\u200b",
+                                      "&#8203;", "\xC2\xAD", "\xEF\xBB\xBF", "%0a", "\xE2\x81\xA0"}) {
+        EXPECT_EQ(redact(secret, "<canary-" + between + "7f3a-9b2c>"), "<[redacted]>") << between;
+    }
+    const std::string base64 = base64_encoded(secret);
+    EXPECT_EQ(redact(secret, base64.substr(0, 7) + "\r\n" + base64.substr(7)),
+              "[redacted]" + base64.substr(21));
+    EXPECT_EQ(redact(secret, base64.substr(0, 7) + "\\n" + base64.substr(7)),
+              "[redacted]" + base64.substr(21));
+    std::string wide;
+    for (const char c : secret) {
+        wide += {c, '\0'};
+    }
+    EXPECT_EQ(redact(secret, wide), (std::string{"[redacted]\0", 11}));
+    EXPECT_EQ(redact("canary%20c&d-7f3a", "<canary%20c&d\n-7f3a>"), "<[redacted]>");
+    EXPECT_EQ(redact("12345678901", "1234 5678901"), "1234 5678901");
+    EXPECT_EQ(redact("123456789012", "1234 56789012"), "[redacted]");
+    EXPECT_EQ(redact("two words 7f3a", "two words 7f3a twowords7f3a two+words+7f3a"),
+              "[redacted] [redacted] [redacted]");
+}
+
+TEST(Redactor, hexadecimal_may_have_anything_between_its_bytes) {
+    for (const std::string text :
+         {"6361 6e61 7279", "63 61 6E 61 72 79", "63:61:6e:61:72:79", "63-61-6e-61-72-79",
+          "0x63, 0x61, 0x6E, 0x61, 0x72, 0x79", "\\x63\\x61\\x6e\\x61\\x72\\x79", "63616E617279"}) {
+        EXPECT_TRUE(redact("canary", "<" + text + ">").starts_with("<")) << text;
+        EXPECT_EQ(redact("canary", "<" + text + ">").find_first_of("6379"), std::string::npos) << text;
+    }
+}
+
+TEST(Redactor, a_secret_that_repeats_itself_is_taken_out_whole) {
+    EXPECT_EQ(redact("ababab", "xabababababx"), "x[redacted]x");
+    Redactor redactor;
+    redactor.add("a-long-secret");
+    redactor.add("secret");
+    redactor.add("a-long");
+    EXPECT_EQ(redactor.redacted("a-long-secret, secret, a-long"), "[redacted], [redacted], [redacted]");
+}
+
+TEST(Redactor, large_texts_of_any_shape_take_little_time) {
+    Redactor redactor;
+    redactor.add("aaaaaaaaaaaaaaab");
+    redactor.add("canary-7f3a-9b2c%41");
+    const auto begin = std::chrono::steady_clock::now();
+    for (const std::string_view unit : {"a", "%41", "\\", "\\u0041", "&", "&#65;", " ", "%25", "\xE2\x80\x8B",
+                                        "0x", "canary-7f3a-9b2c%41"}) {
+        std::string text;
+        while (text.size() < 4U * 1024 * 1024) {
+            text += unit;
+        }
+        EXPECT_FALSE(redactor.without_values(text).contains("canary")) << unit;
+    }
+    // Two seconds here; quadratic time would be hours.
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::minutes{2});
 }
 
 TEST(Redactor, leaves_values_alone_that_are_too_short) {

@@ -49,8 +49,9 @@ void check_rules(const Value& rules, const std::string& path, Findings& findings
         const Value* when =
             rules.items()[i].kind() == Value::Kind::Map ? rules.items()[i].find("when") : nullptr;
         if (when != nullptr && when->kind() == Value::Kind::Map) {
-            check_texts(*when, fmt::format("{}[{}]", path, i), "texts", findings);
-            check_texts(*when, fmt::format("{}[{}]", path, i), "all_texts", findings);
+            for (const std::string_view name : {"texts", "all_texts", "unless_texts"}) {
+                check_texts(*when, fmt::format("{}[{}]", path, i), name, findings);
+            }
         }
     }
 }

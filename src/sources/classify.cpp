@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,7 @@
 #include "sources/limit_headers.hpp"
 #include "sources/reason.hpp"
 #include "sources/wait_in_text.hpp"
+#include "value/units.hpp"
 
 namespace quantconf::sources {
 namespace {
@@ -119,27 +121,45 @@ std::optional<Duration> wait_in_words(const Facts& facts) {
     return std::nullopt;
 }
 
+/// Whoever sees a short pause should also see that a longer one was asked for.
+std::string note_of(const Pause& pause) {
+    return fmt::format("a pause of {} is asked for, {} of it is kept",
+                       value::to_text(std::chrono::ceil<std::chrono::seconds>(*pause.asked)),
+                       value::to_text(pause.wait));
+}
+
+struct Circumstances {
+    const Source& source;
+    const Rule* rule;
+    const Seen& seen;
+    const LimitState& limits;
+    Time now;
+};
+
 /// Retry-After, else the provider's reset, else its words, else what is known of it.
-std::optional<Duration> wait_of(const Rule* rule, const Verdict& verdict, const Seen& seen, Time now) {
-    const bool may_ask = is_limited(verdict.status) || verdict.status == KeyStatus::Unreachable;
-    if (may_ask) {
-        if (const auto wait = read_retry_after(seen.answer, now)) {
-            return wait;
+std::optional<Pause> pause_of(KeyStatus status, const Circumstances& in) {
+    if (is_limited(status) || status == KeyStatus::Unreachable) {
+        const Duration most = std::max(in.source.longest_window, kRetryAfterMax);
+        if (const auto pause = read_retry_after(in.seen.answer, in.now, most)) {
+            return pause;
         }
     }
-    if (is_limited(verdict.status)) {
-        // A window that is not used up says nothing about the one that is.
-        if (verdict.reset && verdict.remaining.value_or(0) == 0) {
-            return verdict.reset;
-        }
-        if (const auto wait = wait_in_words(seen.facts)) {
-            return wait;
+    // A window that is not used up says nothing about the one that is.
+    if (is_limited(status) && in.limits.reset && in.limits.remaining.value_or(0) == 0) {
+        return in.limits.reset;
+    }
+    if (is_limited(status)) {
+        if (const auto wait = wait_in_words(in.seen.facts)) {
+            return at_most(with_slack(in.source.longest_window), *wait);
         }
     }
-    if (rule != nullptr && rule->until_midnight_utc) {
-        return until_midnight_utc(now);
+    if (status == KeyStatus::Valid && in.limits.reset && in.limits.remaining == 0) {
+        return in.limits.reset;
     }
-    return rule != nullptr ? rule->wait : std::nullopt;
+    if (in.rule != nullptr && in.rule->until_midnight_utc) {
+        return Pause{.wait = until_midnight_utc(in.now)};
+    }
+    return in.rule != nullptr && in.rule->wait ? std::optional{Pause{.wait = *in.rule->wait}} : std::nullopt;
 }
 
 Verdict without_answer(const net::Response& answer, const secrets::Redactor& redactor) {
@@ -174,13 +194,18 @@ Verdict classify(const Catalogue& catalogue, const Source& source, const Asked& 
     const LimitState limits = read_limit_headers(source.limit_headers, answer, now);
     verdict.limit = limits.limit;
     verdict.remaining = limits.remaining;
-    verdict.reset = limits.reset;
-    verdict.wait = wait_of(rule, verdict, seen, now);
-    if (verdict.status == KeyStatus::Valid && verdict.remaining == 0 && verdict.reset) {
-        verdict.wait = verdict.reset;
-        if (verdict.detail.empty()) {
-            verdict.detail = kThrottleNow;
+    verdict.reset = limits.reset ? std::optional{limits.reset->wait} : std::nullopt;
+    const auto pause = pause_of(verdict.status,
+                                {.source = source, .rule = rule, .seen = seen, .limits = limits, .now = now});
+    if (pause) {
+        verdict.wait = pause->wait;
+        if (pause->asked) {
+            verdict.reason = with_note(std::move(verdict.reason), note_of(*pause));
         }
+    }
+    if (verdict.status == KeyStatus::Valid && verdict.remaining == 0 && verdict.reset &&
+        verdict.detail.empty()) {
+        verdict.detail = kThrottleNow;
     }
     return verdict;
 }

@@ -179,6 +179,48 @@ TEST(Classify, reads_the_limits_beside_the_verdict) {
     EXPECT_EQ(verdict.wait, std::nullopt);
 }
 
+TEST(Classify, a_pause_beyond_the_window_is_shortened_and_says_so) {
+    const std::string reset = std::to_string(kNow.time_since_epoch() / std::chrono::seconds{1} + 2'591'998);
+    const Verdict verdict =
+        classified({.provider = "finnhub",
+                    .headers = {{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", reset}},
+                    .body = R"({"c":1,"pc":1})"});
+    EXPECT_EQ(verdict.status, KeyStatus::Valid);
+    EXPECT_EQ(verdict.detail, "throttle_now");
+    EXPECT_EQ(verdict.wait, std::chrono::seconds{66});
+    EXPECT_EQ(verdict.reason, "a pause of 29d23h59m58s is asked for, 1m6s of it is kept");
+}
+
+TEST(Classify, words_ask_for_no_more_than_the_longest_window) {
+    const auto waits = [](std::string_view provider, std::string_view body) {
+        return classified({.provider = std::string{provider}, .status = 429, .body = std::string{body}});
+    };
+    const Verdict day = waits("finnhub", R"({"error":"API limit reached. Please wait 700 hours"})");
+    EXPECT_EQ(day.wait, std::chrono::seconds{66});
+    EXPECT_EQ(day.reason,
+              "API limit reached. Please wait 700 hours; a pause of 29d4h is asked for, 1m6s of it is kept");
+    EXPECT_EQ(waits("finnhub", R"({"error":"API limit reached. Try again in 66 seconds"})").reason,
+              "API limit reached. Try again in 66 seconds");
+    EXPECT_EQ(waits("openai", R"({"error":{"message":"Rate limit reached. Try again in 7m12s"}})").wait,
+              std::chrono::seconds{432});
+    EXPECT_EQ(waits("openweather", R"({"cod":429,"message":"Too many requests, wait 31 days"})").wait,
+              std::chrono::days{31});
+}
+
+TEST(Classify, retry_after_is_a_day_at_most_unless_a_window_is_longer) {
+    const auto waits = [](std::string_view provider, std::string value) {
+        return classified({.provider = std::string{provider},
+                           .status = 429,
+                           .headers = {{"retry-after", std::move(value)}}});
+    };
+    EXPECT_EQ(waits("finnhub", "86400").wait, std::chrono::hours{24});
+    EXPECT_EQ(waits("finnhub", "86400").reason, "HTTP 429 without a body");
+    EXPECT_EQ(waits("finnhub", "86401").wait, std::chrono::hours{24});
+    EXPECT_EQ(waits("finnhub", "86401").reason,
+              "HTTP 429 without a body; a pause of 1d1s is asked for, 1d of it is kept");
+    EXPECT_EQ(waits("openweather", "2678400").wait, std::chrono::days{31});
+}
+
 TEST(Classify, bodies_of_any_size_and_shape_take_little_time) {
     std::string quotes = R"({"status":"OK","results":[)";
     while (quotes.size() < 16U * 1024 * 1024) {

@@ -81,6 +81,9 @@ bool texts_hold(const Condition& condition, const Seen& seen) {
     if (!condition.texts.empty() && !matches(condition.texts, seen.words)) {
         return false;
     }
+    if (!condition.unless_texts.empty() && matches(condition.unless_texts, seen.words)) {
+        return false;
+    }
     return std::ranges::all_of(condition.all_texts, [&](const std::string& pattern) {
         return matches({&pattern, 1}, seen.words);
     });

@@ -55,6 +55,8 @@ TEST(Condition, texts_are_patterns_of_the_words) {
     EXPECT_FALSE(holds_for("{texts: [banana]}", said));
     EXPECT_TRUE(holds_for("{all_texts: [exceeded, day]}", said));
     EXPECT_FALSE(holds_for("{all_texts: [exceeded, banana]}", said));
+    EXPECT_TRUE(holds_for("{texts: [exceeded], unless_texts: [banana, apple]}", said));
+    EXPECT_FALSE(holds_for("{texts: [exceeded], unless_texts: [banana, day]}", said));
     EXPECT_FALSE(holds_for("{texts: [banana]}", answer("<html>banana</html>")));
     EXPECT_TRUE(holds_for("{texts: [banana]}", answer("Banana")));
 }

@@ -1,6 +1,12 @@
 #include "sources/endpoint.hpp"
 
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
+
+#include "net/url.hpp"
+#include "schema/base_url.hpp"
 
 namespace quantconf::sources {
 namespace {
@@ -65,6 +71,47 @@ TEST(Endpoint, a_refusal_says_what_to_do) {
         may_send_to("https://proxy.example", kPolygon, Secret::resolved("SECURE:pk", 1, "k"), Production);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().hint, "`quantconf secret set pk --host proxy.example` allows it");
+}
+
+TEST(Endpoint, what_the_configuration_takes_for_an_address_the_client_of_http_takes_too) {
+    using schema::UrlUse;
+    const std::vector<std::string> hosts = {"a",
+                                            "A.b",
+                                            "a.",
+                                            "127.0.0.1",
+                                            "127.1",
+                                            "0x7f.1",
+                                            "010.0.0.1",
+                                            "a_b",
+                                            "[::1]",
+                                            "::1",
+                                            "[::ffff:1.2.3.4]",
+                                            "[fe80::1%25x]",
+                                            "",
+                                            "1.2.3.4.",
+                                            "u@a",
+                                            "-a",
+                                            "a..b",
+                                            "a.0x1",
+                                            "[1.2.3.4]"};
+    const std::vector<std::string> tails = {
+        "",          "/",     "/x?y=1", "?y",    "#f",     "/../x", "/.",   "/%2E./x", "/%",  "/a b", "/\\",
+        "/\xc3\xa9", "/a//b", "/;x=1",  "/x?..", "/.../x", "/{x}",  "/[1]", "/?",      "/x#", "/a\n", "/|"};
+    for (const std::string& host : hosts) {
+        for (const std::string port : {"", ":1", ":0", ":", ":65536", ":80"}) {
+            for (const std::string& tail : tails) {
+                const std::string url = "https://" + host + port + tail;
+                if (schema::why_no_endpoint(url, UrlUse::Base).empty()) {
+                    EXPECT_TRUE(net::join_url(url, "/x?y=1")) << url;
+                }
+                if (schema::why_no_endpoint(url, UrlUse::Page).empty()) {
+                    EXPECT_TRUE(net::parse_url(url)) << url;
+                }
+            }
+        }
+    }
+    EXPECT_EQ(schema::why_no_endpoint("HTTP://LOCALHOST:1/a", UrlUse::Base), "");
+    EXPECT_TRUE(net::join_url("HTTP://LOCALHOST:1/a", "/x"));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/assert.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 
@@ -125,11 +126,11 @@ std::string one_line(std::string_view text) {
     return result;
 }
 
-std::string cut(std::string text) {
+std::string cut(std::string text, std::size_t most = kReasonMax) {
     std::size_t at = 0;
     std::size_t last = 0;
     for (std::size_t count = 0; at < text.size(); ++count) {
-        if (count == kReasonMax) {
+        if (count == most) {
             text.resize(last);
             return text + "…";
         }
@@ -184,6 +185,16 @@ std::string shown_reason(std::string_view text, const secrets::Redactor& redacto
     // Once more on the line: what was removed may have stood inside a key.
     const std::string line = redactor.redacted(one_line(known));
     return cut(without_likely_keys(line));
+}
+
+std::string with_note(std::string reason, std::string_view note) {
+    constexpr std::string_view kBetween = "; ";
+    if (reason.empty()) {
+        return std::string{note};
+    }
+    QC_ASSERT(note.size() + kBetween.size() < kReasonMax);
+    std::string result = cut(std::move(reason), kReasonMax - note.size() - kBetween.size());
+    return result.append(kBetween).append(note);
 }
 
 std::string_view best_words(const Facts& facts) {

@@ -23,4 +23,8 @@ inline constexpr std::size_t kReasonMax = 160;
 /// The sentence of an answer that says most about what is wrong; empty if there is none.
 [[nodiscard]] std::string_view best_words(const Facts& facts);
 
+/// A reason that has been made with shown_reason, and behind it, whatever its length, the whole of `note`,
+/// which is our own and shorter than kReasonMax.
+[[nodiscard]] std::string with_note(std::string reason, std::string_view note);
+
 }  // namespace quantconf::sources

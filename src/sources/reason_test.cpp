@@ -100,5 +100,13 @@ TEST(Reason, the_best_words_are_a_sentence) {
     EXPECT_EQ(best("<html>page</html>"), "");
 }
 
+TEST(Reason, a_note_stays_whole_behind_words_of_any_length) {
+    EXPECT_EQ(with_note("", "a note"), "a note");
+    EXPECT_EQ(with_note("Too fast", "a note"), "Too fast; a note");
+    const std::string fits(kReasonMax - 8, 'x');
+    EXPECT_EQ(with_note(fits, "a note"), fits + "; a note");
+    EXPECT_EQ(with_note(fits + "x", "a note"), fits.substr(1) + "…; a note");
+}
+
 }  // namespace
 }  // namespace quantconf::sources::test

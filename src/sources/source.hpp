@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -70,7 +71,8 @@ struct Condition {
     /// about invalid keys. They are compared in lower case, without apostrophes, every run of anything but
     /// letters and digits being one space.
     std::vector<std::string> texts = {};
-    std::vector<std::string> all_texts = {};  ///< And all of these.
+    std::vector<std::string> all_texts = {};     ///< And all of these.
+    std::vector<std::string> unless_texts = {};  ///< And none of these.
     /// The body contains one of these as it stands, wherever: marks of pages and of artificial data.
     std::vector<std::string> raw = {};
     /// A member of the JSON body, such as "error.code" or "errors[].message", is there and not null...
@@ -115,6 +117,8 @@ struct LimitHeaders {
     std::string reset = {};
     Reset reset_as = Reset::EpochSeconds;
     Duration per{};  ///< The window that they speak of.
+    Duration
+        reset_max{};  ///< Where it may also be a longer one, that one: a reset farther away is not believed.
 
     static Fields fields();
     friend bool operator==(const LimitHeaders&, const LimitHeaders&) = default;
@@ -135,6 +139,8 @@ struct Source {
     Probe anonymous_probe = {};  ///< For a source that works without a key; path empty: it does not.
     LimitScope scope = LimitScope::Key;
     LimitHeaders limit_headers = {};
+    /// The longest window that the provider is known to have: a longer pause in its words is not believed.
+    Duration longest_window = std::chrono::hours{24};
     /// Capability (of data_sources.failover) -> what to ask, joined after the base's path; {symbol} and the
     /// like stand for what the caller wants to know, and one name means the same for all sources. With
     /// "POST " in front it needs a body that only the caller can write.

@@ -78,6 +78,7 @@ Fields address_fields() {
         field<&S::anonymous_probe>("anonymous_probe", {.help = "The same without a key."}),
         field<&S::scope>("scope", {.help = "Whose limits a request counts against."}),
         field<&S::limit_headers>("limit_headers", {.help = "Where it tells how much is left."}),
+        field<&S::longest_window>("longest_window", wait_of("The longest window of its limits.")),
         field<&S::capabilities>("capabilities",
                                 {.help = "What to ask for what.", .keys = capability_names()}),
     };
@@ -104,6 +105,7 @@ Fields condition_fields() {
                             {.help = "Of HTTP, or of the body; any of them.", .max_length = kItemsMax}),
         field<&C::texts>("texts", texts("Patterns of the provider's words (RE2); any of them.")),
         field<&C::all_texts>("all_texts", texts("The same; all of them.")),
+        field<&C::unless_texts>("unless_texts", texts("The same; none of them.")),
         field<&C::raw>("raw", texts("Texts anywhere in the body; any of them.")),
         field<&C::field>("field",
                          {.help = "A member of the body, such as error.code.", .max_length = kTextMax}),
@@ -177,6 +179,7 @@ Fields LimitHeaders::fields() {
         field<&L::reset>("reset", text("Name of the header.")),
         field<&L::reset_as>("reset_as", {.help = "Unit of the reset."}),
         field<&L::per>("per", wait_of("The window that they speak of.")),
+        field<&L::reset_max>("reset_max", wait_of("A longer window that they may speak of.")),
     };
 }
 // clang-format on

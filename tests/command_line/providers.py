@@ -348,6 +348,23 @@ def what_controls_a_terminal(bot, simulator):
     simulator.control("recover", source="finnhub")
 
 
+def a_wrong_question(bot, simulator):
+    def answers(source, path, exit_code, status, body, content_type="application/json"):
+        simulator.control("fault", source=source, kind="status", status=status, content_type=content_type, body=body)
+        bot.says(["fetch", source, path, "--timeout", "3s"], exit_code, f"{source}: unknown", err=True)
+        simulator.control("recover", source=source)
+
+    answers("gnews", "/search", 1, 400, '{"errors":{"q":"The query is required."}}')
+    answers("openai", "/models", 1, 400, '{"error":{"message":"Unknown parameter: x","type":"invalid_request_error","code":null}}')
+    answers("polygon", "/v9", 1, 404, '{"error":"page not found"}')
+    answers("gnews", "/search", 1, 403, '{"errors":["Access from your country is not supported"]}')
+    answers("alpha_vantage", "?function=X", 1, 200, '{"Error Message":"Invalid API call. Please retry."}')
+    answers("finnhub", "/quote", 3, 404, "<html><title>404</title></html>", "text/html")
+    answers("finnhub", "/quote", 3, 400, '{"error":')
+    answers("finnhub", "/quote", 3, 200, '{"hotel":"Please log in."}')
+    expect(bot.status_of("openai", 0)["status"] == "valid", "a wrong question spoils no key")
+
+
 def a_key_that_is_repeated(bot, simulator):
     key = simulator.key("finnhub")
     simulator.control("fault", source="finnhub", kind="status", status=200, content_type="application/json",
@@ -401,6 +418,7 @@ with Simulator(*GENEROUS) as simulator, tempfile.TemporaryDirectory() as folder:
     where_a_key_may_go(bot)
     this_machine_in_production(bot)
     what_controls_a_terminal(bot, simulator)
+    a_wrong_question(bot, simulator)
     a_key_that_is_repeated(bot, simulator)
     how_the_store_is_opened(bot)
     the_key_comes_by_a_descriptor_or_a_person(bot)
