@@ -92,11 +92,15 @@ void print_cost(const Session& session, const Answer& answer) {
 /// What the library cannot know: where the key belongs.
 void add_hint(const OpenedClient& opened, Answer& answer) {
     sources::Verdict& verdict = answer.verdict;
-    if (verdict.detail == "not_configured" && !opened.has_key(answer.source)) {
+    if (verdict.detail == "not_configured") {
         verdict.reason = opened.places().why_missing(answer.source);
         verdict.hint = opened.places().how_to_set(answer.source);
     } else if (verdict.status == KeyStatus::Invalid || verdict.status == KeyStatus::Expired) {
         verdict.hint = opened.places().how_to_replace(answer.source);
+        if (verdict.detail == "known") {
+            verdict.hint +=
+                fmt::format("; `quantconf keys check {}` asks about this one again", name_of(answer.source));
+        }
     }
 }
 

@@ -25,8 +25,14 @@ std::string usual_name(std::string_view member) {
 
 }  // namespace
 
-std::optional<std::string> KeyPlaces::secret_of(Provider provider) const {
-    const Value* value = candidate_->root.at(sources::credential_path_of(provider));
+std::string_view KeyPlaces::path_of(Provider provider) const {
+    const std::string_view missing =
+        sources::missing_part_of(sources::credentials_of(sources_, provider), provider);
+    return missing.empty() ? sources::credential_path_of(provider) : missing;
+}
+
+std::optional<std::string> KeyPlaces::secret_at(std::string_view path) const {
+    const Value* value = candidate_->root.at(path);
     if (value == nullptr || value->kind() != Value::Kind::Secret) {
         return std::nullopt;
     }
@@ -35,8 +41,8 @@ std::optional<std::string> KeyPlaces::secret_of(Provider provider) const {
 }
 
 std::string KeyPlaces::why_missing(Provider provider) const {
-    const std::string_view path = sources::credential_path_of(provider);
-    const auto secret = secret_of(provider);
+    const std::string_view path = path_of(provider);
+    const auto secret = secret_at(path);
     if (!secret) {
         return fmt::format("{} is not set", path);
     }
@@ -45,11 +51,12 @@ std::string KeyPlaces::why_missing(Provider provider) const {
 }
 
 std::string KeyPlaces::how_to_set(Provider provider) const {
-    const std::string_view member = member_of(sources::credential_path_of(provider));
+    const std::string_view path = path_of(provider);
+    const std::string_view member = member_of(path);
     if (const Diagnostic* closed = behind_a_closed_door(provider)) {
         return closed->hint;  // Whether it is in there, nobody knows.
     }
-    if (const auto secret = secret_of(provider)) {
+    if (const auto secret = secret_at(path)) {
         return fmt::format("`quantconf secret set {}` stores it", *secret);
     }
     const std::string name = usual_name(member);
@@ -60,14 +67,14 @@ std::string KeyPlaces::how_to_set(Provider provider) const {
 }
 
 std::string KeyPlaces::how_to_replace(Provider provider) const {
-    const auto secret = secret_of(provider);
+    const std::string_view path = sources::credential_path_of(provider);
+    const auto secret = secret_at(path);
     return secret ? fmt::format("`quantconf secret set {}` stores another one", *secret)
-                  : fmt::format("`quantconf explain {}` says where it comes from",
-                                sources::credential_path_of(provider));
+                  : fmt::format("`quantconf explain {}` says where it comes from", path);
 }
 
 const Diagnostic* KeyPlaces::behind_a_closed_door(Provider provider) const {
-    return closed_store_ && secret_of(provider) ? &*closed_store_ : nullptr;
+    return closed_store_ && secret_at(path_of(provider)) ? &*closed_store_ : nullptr;
 }
 
 }  // namespace quantconf::app

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include <fmt/format.h>
@@ -18,7 +19,8 @@ using sources::KeyStatus;
 /// Whether it was not asked, because there is no key or it may not be sent to that address: then there is
 /// something to do about it.
 bool was_refused_here(const KeyReport& report) {
-    return report.last_status == KeyStatus::Unknown && !report.hint.empty();
+    const bool is_of_this_machine = report.last_detail == "ledger";  // A world that failed, not a wrong key.
+    return report.last_status == KeyStatus::Unknown && !report.hint.empty() && !is_of_this_machine;
 }
 
 /// What the shell is told: 1 if a key is bad or cannot be asked about as it stands, else 3 if an answer is
@@ -69,9 +71,17 @@ int run_keys(const Session& session) {
         return *failed;
     }
     const bool is_for_all = session.arguments().operands.empty();
-    auto reports = (*opened)->client().check_keys(is_for_all ? std::span<const sources::Provider>{}
-                                                             : std::span{*providers});
+    std::vector<sources::Provider> with_keys;
+    std::ranges::copy_if(*providers, std::back_inserter(with_keys),
+                         [&](sources::Provider provider) { return (*opened)->has_key(provider); });
+    std::vector<KeyReport> reports;
+    if (!with_keys.empty()) {  // To the client, none means all.
+        reports = (*opened)->client().check_keys(with_keys);
+    }
     for (KeyReport& report : reports) {
+        if (report.detail == "missing") {
+            report.hint = (*opened)->places().how_to_set(report.source);
+        }
         const bool is_refused = report.last_status == KeyStatus::Invalid ||
                                 report.last_status == KeyStatus::Expired ||
                                 report.status == KeyStatus::Invalid || report.status == KeyStatus::Expired;

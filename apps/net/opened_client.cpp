@@ -84,7 +84,8 @@ Session::Result<std::unique_ptr<OpenedClient>> OpenedClient::open(const Session&
     if (!candidate) {
         return std::unexpected{candidate.error()};
     }
-    KeyPlaces places{*std::move(candidate), manager->health().closed_store};
+    KeyPlaces places{*std::move(candidate), manager->snapshot()->data_sources,
+                     manager->health().closed_store};
     std::unique_ptr<OpenedClient> opened{new OpenedClient{*std::move(manager), std::move(places)}};
     auto client = sources::SourceClient::open(opened->manager_);
     if (!client) {

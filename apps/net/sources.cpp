@@ -41,12 +41,15 @@ void print_window(const Terminal& out, const sources::WindowReport& window) {
     out.print(out.dim(line) + "\n");
 }
 
+bool lacks_key(const SourceReport& report) {
+    return report.detail == "not_configured";
+}
+
 void print_text(const Session& session, const SourceReport& report) {
     const Terminal& out = session.out();
-    const bool lacks_key = !report.has_key && !report.is_usable;
-    const std::string mark = report.is_usable ? out.green("ready  ")
-                             : lacks_key      ? out.dim("no key ")
-                                              : out.red("not now");
+    const std::string mark = report.is_usable    ? out.green("ready  ")
+                             : lacks_key(report) ? out.dim("no key ")
+                                                 : out.red("not now");
     std::string line = fmt::format("{}  {:<14} {}", mark, name_of(report.source), escaped(report.endpoint));
     if (report.key) {
         line += fmt::format("  key {}", painted(out, report.key->status, word_for(report.key->status)));
@@ -84,12 +87,29 @@ void print_without_keys(const Session& session, const std::vector<std::string_vi
 /// What the library cannot know: where a key belongs that is missing, or that was refused.
 void add_hint(const OpenedClient& opened, SourceReport& report) {
     using enum sources::KeyStatus;
-    if (!report.has_key && !report.is_usable) {
+    if (lacks_key(report)) {
         report.why_not = opened.places().why_missing(report.source);
         report.hint = opened.places().how_to_set(report.source);
-    } else if (report.key && (report.key->status == Invalid || report.key->status == Expired)) {
+        return;
+    }
+    const bool was_refused = report.key && (report.key->status == Invalid || report.key->status == Expired);
+    if (report.hint.empty() && (was_refused || report.detail == "malformed")) {
         report.hint = opened.places().how_to_replace(report.source);
     }
+}
+
+/// Reports that the requests of one of these sources cannot be counted; nothing otherwise.
+std::optional<int> fail_if_uncounted(const Session& session, std::span<const SourceReport> reports,
+                                     std::span<const sources::Provider> providers) {
+    for (const sources::Provider provider : providers) {
+        const SourceReport& report = reports[static_cast<std::size_t>(provider)];
+        if (report.detail == "ledger") {
+            return session.fail(kWorldFailed,
+                                fmt::format("{}: {}", name_of(provider), escaped(report.why_not)),
+                                escaped(report.hint));
+        }
+    }
+    return std::nullopt;
 }
 
 void write_source(JsonWriter& json, const SourceReport& report) {
@@ -147,7 +167,7 @@ int run_sources(const Session& session) {
         add_hint(**opened, report);
         if (arguments.format == "json") {
             write_source(json, report);
-        } else if (arguments.operands.empty() && !report.has_key && !report.is_usable) {
+        } else if (arguments.operands.empty() && lacks_key(report)) {
             without_keys.push_back(name_of(provider));
         } else {
             print_text(session, report);
@@ -160,7 +180,10 @@ int run_sources(const Session& session) {
         print_without_keys(session, without_keys);
     }
     // It was worth showing the rest; whether these have keys is not known.
-    return fail_if_store_is_closed(session, **opened, *providers).value_or(kFine);
+    if (const auto failed = fail_if_store_is_closed(session, **opened, *providers)) {
+        return *failed;
+    }
+    return fail_if_uncounted(session, reports, *providers).value_or(kFine);
 }
 
 }  // namespace quantconf::app

@@ -5,13 +5,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <future>
 #include <iostream>
 #include <stop_token>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -47,6 +49,16 @@ struct Options {
     bool is_json = false;
 };
 
+/// 0 if it is no number of seconds, such as "nan", "5x" or a year.
+double seconds_of(std::string_view text) {
+    constexpr double kLongest = 24.0 * 60 * 60;
+    double seconds = 0;
+    const char* end = text.data() + text.size();
+    const auto [rest, problem] = std::from_chars(text.data(), end, seconds);
+    const bool is_fine = problem == std::errc{} && rest == end && seconds > 0 && seconds <= kLongest;
+    return is_fine ? seconds : 0;
+}
+
 Options options_of(int argc, char** argv) {
     Options options;
     for (const std::string_view argument : std::vector<std::string_view>(argv + 1, argv + argc)) {
@@ -55,7 +67,7 @@ Options options_of(int argc, char** argv) {
         } else if (options.folder.empty()) {
             options.folder = argument;
         } else {
-            options.seconds = std::strtod(argument.data(), nullptr);
+            options.seconds = seconds_of(argument);
         }
     }
     return options;

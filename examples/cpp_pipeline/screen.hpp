@@ -13,7 +13,7 @@ public:
     Screen(std::ostream& out, int descriptor);
 
     void say(const std::string& text);
-    /// From 0 to 1; nothing where there is no terminal.
+    /// From 0 to 1; nothing where there is no terminal, and as much as fits into its line.
     void progress(double share, const std::string& text);
     void end_progress();
 
@@ -23,6 +23,7 @@ private:
     void erase_bar();
 
     std::ostream& out_;
+    int descriptor_;
     bool is_terminal_;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     std::mutex mutex_;

@@ -36,8 +36,9 @@ struct WindowUsage {
     Window window;
     std::int64_t used = 0;
     std::int64_t remaining = 0;
-    Duration reset{};            ///< Until at least one more request is free, or the period ends.
-    bool from_provider = false;  ///< The provider's headers said less than we had counted ourselves.
+    Duration reset{};              ///< Until at least one more request is free, or the period ends.
+    bool from_provider = false;    ///< The provider's headers said less than we had counted ourselves.
+    bool is_history_lost = false;  ///< The ledger was damaged: counts as used up, because nobody can say.
 };
 
 struct Usage {

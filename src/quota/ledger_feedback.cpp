@@ -84,6 +84,7 @@ WindowUsage usage_of(Record& record, const Window& window, const Moment& moment)
     }
     if (window.per >= limits::kDurableFrom && live.used_up_until.get() > moment.now) {
         usage.remaining = 0;
+        usage.is_history_lost = true;
         usage.reset = std::max(usage.reset, Duration{live.used_up_until.get() - moment.now});
     }
     return usage;

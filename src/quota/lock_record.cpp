@@ -10,7 +10,8 @@ Error lock_error(const Memory& memory, int number) {
                  .cause = {number, std::generic_category()},
                  .hint = number == ETIMEDOUT
                              ? "another process has held it for too long; is one of them stopped?"
-                             : "end all programs that use it; the next one opens it anew"};
+                             : "end all programs that use it, then move it away: the next one begins "
+                               "to count anew"};
 }
 
 Error abandoned_error(const Memory& memory) {

@@ -18,16 +18,32 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What makes the next source worth asking. Empty data is an answer, and so is a question that is wrong.
+/// What makes the next source worth asking. Empty data is an answer.
 bool has_failed(const Answer& answer) {
     return answer.verdict.status != KeyStatus::Valid;
+}
+
+/// Silence from here on makes a source rest, however hurried the callers were who met with it: the next ones
+/// would lose their time, too.
+constexpr Duration kLongSilence = 2s;
+
+/// Whether the source has said no to this question: another one may get an answer from it. It has answered,
+/// so there is nothing to rest from.
+bool concerns_the_question_alone(const Verdict& verdict) {
+    return verdict.status == KeyStatus::NotEntitled || verdict.detail == "bad_request";
 }
 
 /// Failures that say that a source should rest. Our own limit is none of the source: with the next free
 /// request it has its place again. A breaker that is trying with somebody else's question says nothing new:
 /// should that succeed, the source is to have its place at once.
-bool wants_rest(const Answer& answer) {
-    return !concerns_the_caller_alone(answer) && answer.verdict.detail != "breaker_open";
+bool wants_rest(const Answer& answer, const GovernedSource& source) {
+    const bool met_with_silence = answer.verdict.detail == "deadline" && answer.attempts > 0;
+    if (met_with_silence &&
+        source.silent_for() >= std::min(kLongSilence, source.configured()->settings.timeout / 2)) {
+        return true;
+    }
+    return !concerns_the_caller_alone(answer) && !concerns_the_question_alone(answer.verdict) &&
+           answer.verdict.detail != "breaker_open";
 }
 
 /// As the group is configured: whoever was not asked stands among those who were.
@@ -131,7 +147,7 @@ Answer ClientState::ask(const GroupQuery& query) {
             order->success(candidates[index].source, surroundings_.timeline.since_boot());
             break;
         }
-        if (wants_rest(last)) {
+        if (wants_rest(last, source(provider))) {
             order->failure(candidates[index].source, surroundings_.timeline.since_boot(),
                            {.reason = last.verdict.reason, .rest = rest_of(source(provider))});
         }

@@ -60,6 +60,51 @@ TEST_F(Group, a_silent_source_leaves_time_for_the_next) {
     EXPECT_EQ(world.sent[1].timeout, 2s);  // The last one gets all that is left.
 }
 
+TEST_F(Group, a_hurried_question_puts_no_source_behind_the_others_for_everybody) {
+    polygon_says([this](const net::Request& request) {  // Answers after 100 ms.
+        const bool is_in_time = request.timeout >= 100ms;
+        world.timeline.advance(std::min<Duration>(request.timeout, 100ms));
+        return is_in_time ? FakeWorld::says(200, bodies::kPolygonData)(request)
+                          : net::Response{.transport = net::Transport::Timeout};
+    });
+    EXPECT_EQ(ask(20ms).source, Provider::Finnhub);
+    EXPECT_EQ(ask(4s).source, Provider::Polygon);
+}
+
+TEST_F(Group, a_source_that_is_silent_for_long_costs_the_next_ones_no_time) {
+    polygon_says([this](const net::Request& request) {
+        world.timeline.advance(request.timeout);
+        return net::Response{.transport = net::Transport::Timeout};
+    });
+    EXPECT_EQ(ask(1999ms * 2).source, Provider::Finnhub);
+    EXPECT_EQ(sent_to_polygon(), 1U);
+    EXPECT_EQ(ask(2ms).source, Provider::Finnhub);
+    EXPECT_EQ(sent_to_polygon(), 2U) << "not yet two seconds of silence";
+    EXPECT_EQ(ask(4s).source, Provider::Finnhub);
+    EXPECT_EQ(sent_to_polygon(), 2U);
+}
+
+TEST_F(Group, a_no_to_one_question_costs_the_source_its_place_for_no_other_one) {
+    const auto wrong = R"({"status":"ERROR","error":"Could not parse the symbol."})";
+    const auto not_in_plan = R"({"status":"NOT_AUTHORIZED","message":"You are not entitled to this data."})";
+    for (const auto& [status, body] :
+         {std::pair{400, wrong}, std::pair{422, wrong}, std::pair{403, not_in_plan}}) {
+        polygon_says(FakeWorld::says(status, body));
+        const Answer other = ask();
+        EXPECT_EQ(other.source, Provider::Finnhub) << "it may know";
+        ASSERT_EQ(other.passed_over.size(), 1U);
+        EXPECT_EQ(other.passed_over[0].attempts, 1);
+        polygon_says(FakeWorld::says(200, bodies::kPolygonData));
+        EXPECT_EQ(ask().source, Provider::Polygon) << status;
+    }
+    // Nor does the next failure count as a relapse.
+    polygon_says(FakeWorld::says(503, ""));
+    EXPECT_EQ(ask().source, Provider::Finnhub);
+    polygon_says(FakeWorld::says(200, bodies::kPolygonData));
+    world.timeline.advance(30s);
+    EXPECT_EQ(ask().source, Provider::Polygon);
+}
+
 TEST_F(Group, says_what_it_cost_to_ask_in_vain) {
     polygon_says(FakeWorld::says(503, ""));
     const Answer answer = ask();

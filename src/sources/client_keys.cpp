@@ -1,6 +1,7 @@
 #include "sources/client_keys.hpp"
 
 #include <array>
+#include <filesystem>
 #include <utility>
 
 #include "sources/classify.hpp"
@@ -16,6 +17,7 @@ ClientKeys::ClientKeys(ClientState& state, const Salt& salt, Options options)
       quota_{[this](Provider provider) { return state_.source(provider).configured()->limiter; }} {}
 
 void ClientKeys::begin() {
+    recall_bad_keys();
     if (!options_.is_scheduled) {
         return;
     }
@@ -63,7 +65,8 @@ std::vector<KeyReport> ClientKeys::check_these(std::span<const KeyToCheck> keys,
         now[i] = source.configured();
     }
     const auto of = [&now](Provider provider) { return now.at(static_cast<std::size_t>(provider)); };
-    LimiterQuota quota{[&](Provider provider) { return of(provider)->limiter; }};
+    LimiterQuota quota{[&](Provider provider) { return of(provider)->limiter; },
+                       [&](Provider provider) { return of(provider)->problem.value_or(Verdict{}); }};
     KeyChecker checker{{.send = state_.surroundings().send,
                         .quota = quota,
                         .store = store_,
@@ -110,7 +113,27 @@ std::optional<KeyReport> ClientKeys::report(Provider provider) {
     return report;
 }
 
+void ClientKeys::recall_bad_keys() {
+    std::error_code ignored;
+    if (!std::filesystem::exists(options_.store.database, ignored)) {
+        return;  // Nothing is known, and to look would make the file.
+    }
+    for (std::size_t i = 0; i < kProviders; ++i) {
+        GovernedSource& source = state_.source(static_cast<Provider>(i));
+        const std::string fingerprint = source.configured()->fingerprint;
+        if (fingerprint.empty()) {
+            continue;
+        }
+        const KeyRecord record = store_.find(source.provider(), fingerprint);
+        const auto ago = record.confirmed ? elapsed(*record.confirmed, store_.now()) : std::nullopt;
+        if (is_bad(record.status) && ago) {  // Who knows nothing about its age has to find out.
+            source.set_key_status(fingerprint, record.status, record.reason, *ago);
+        }
+    }
+}
+
 void ClientKeys::changed() {
+    recall_bad_keys();
     if (schedule_ != nullptr) {
         schedule_->wake();
     }

@@ -45,6 +45,9 @@ public:
     void changed();
 
 private:
+    /// Tells the sources which of their keys are known to be bad: from an earlier run, or from another
+    /// program.
+    void recall_bad_keys();
     [[nodiscard]] ScheduledKeys scheduled() const;
     [[nodiscard]] std::vector<KeyReport> check_these(std::span<const KeyToCheck> keys,
                                                      const std::stop_token& stop);

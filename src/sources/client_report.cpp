@@ -6,6 +6,7 @@
 
 #include "sources/client_state.hpp"
 #include "sources/endpoint.hpp"
+#include "sources/uncounted.hpp"
 #include "sources/window_text.hpp"
 
 namespace quantconf::sources {
@@ -35,6 +36,10 @@ SourceReport ClientState::report(Provider provider) const {
                         .has_key = !now->settings.credentials.empty(),
                         .why_not = source.why_not_now(),
                         .breaker = std::string{word_for(source.breaker_state())}};
+    if (now->problem) {
+        report.detail = now->problem->detail;
+        report.hint = now->problem->hint;
+    }
     if (report.why_not.empty() && report.has_key) {
         if (auto allowed =
                 may_send_to(report.endpoint, *now->source, now->settings.credentials.key, now->environment);
@@ -65,7 +70,10 @@ SourceReport ClientState::report(Provider provider) const {
         }
         report.paused = usage->paused;
     } else {
-        report.why_not = to_text(usage.error());
+        Verdict problem = uncounted(usage.error());
+        report.why_not = std::move(problem.reason);
+        report.detail = std::move(problem.detail);
+        report.hint = std::move(problem.hint);
         report.is_usable = false;
     }
     return report;

@@ -131,7 +131,9 @@ Answer ClientState::get(const Query& query) {
     }
     const Duration patience = query.deadline.value_or(configured->settings.timeout);
     auto answer = flights_.join(key, patience, query.stop, [&] {
-        Answer fresh = source.run(query);
+        Query own = query;  // Who has waited for somebody else's flight has less time left for his own.
+        own.deadline = patience - (surroundings_.timeline.since_boot() - began);
+        Answer fresh = source.run(own);
         if (fresh.has_data()) {
             cache_.put(key, std::make_shared<const KeptAnswer>(
                                 KeptAnswer{.verdict = fresh.verdict,

@@ -68,6 +68,8 @@ public:
     Gate gate{1};
     std::filesystem::path ledger_file;           ///< Of the next key that is configured; empty: in memory.
     std::function<void(const Source&)> on_open;  ///< Told before a ledger is opened; on any thread.
+    /// In place of one that every process would compute alike; from the next configure() on.
+    std::function<std::string(const Source&, const Credentials&)> fingerprint;
     ClientState state{surroundings()};
 
 private:
@@ -94,12 +96,12 @@ private:
                                            : quota::Ledger::open(ledger_file, timeline);
             },
             .fingerprint =
-                [](const Source&, const Credentials& credentials) {
-                    std::string fingerprint;
-                    credentials.key.reveal(grant_secret_access(), [&](std::string_view text) {
-                        fingerprint = std::to_string(std::hash<std::string_view>{}(text));
+                [this](const Source& source, const Credentials& credentials) {
+                    std::string text;
+                    credentials.key.reveal(grant_secret_access(), [&](std::string_view key) {
+                        text = std::to_string(std::hash<std::string_view>{}(key));
                     });
-                    return fingerprint;
+                    return fingerprint ? fingerprint(source, credentials) : text;
                 },
             .on_verdict = [this](
                               const Source& source, const std::string&,

@@ -104,6 +104,27 @@ Outcome<std::optional<crypto::SecretBytes>> read_bytes(const SecureFolder& folde
     return crypto::SecretBytes::copy_of(file->bytes);
 }
 
+/// Whether requests have been counted here, under names that the salt has made.
+bool has_ledgers(const fs::path& folder) {
+    std::error_code problem;
+    for (fs::directory_iterator entry{folder, problem}; !problem && entry != fs::directory_iterator{};
+         entry.increment(problem)) {
+        if (entry->path().extension() == ".ledger") {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::unexpected<Error> lost_salt(const fs::path& file) {
+    return std::unexpected{Error{
+        .operation = "read",
+        .subject = file.string(),
+        .cause = std::make_error_code(std::errc::no_such_file_or_directory),
+        .hint = "bring it back from a backup: without it every key looks new. Move the ledgers beside it "
+                "away, and every ledger of requests begins anew"}};
+}
+
 /// Puts new bytes under the name, unless somebody was faster.
 Outcome<void> create(const SecureFolder& folder, crypto::Random& random) {
     crypto::SecretBytes bytes{kSaltBytes};
@@ -136,6 +157,12 @@ std::optional<fs::path> default_quota_folder(const std::vector<std::string>& var
 Outcome<Salt> Salt::open(const fs::path& folder, crypto::Random& random) {
     QC_TRY(const SecureFolder opened, open_folder(folder));
     QC_TRY(auto bytes, read_bytes(opened));
+    if (!bytes && has_ledgers(opened.path())) {
+        QC_TRY(bytes, read_bytes(opened));  // Somebody else may have begun meanwhile: the salt comes first.
+        if (!bytes) {
+            return lost_salt(opened.path() / kSaltName);
+        }
+    }
     if (!bytes) {
         if (Outcome<void> created = create(opened, random); !created) {
             return std::unexpected{std::move(created).error()};

@@ -26,7 +26,8 @@ class Salt {
 public:
     /// Reads FOLDER/salt, or makes it: folders of mode 0700, a file of mode 0600, whole or not at all. Of any
     /// number of processes that come first, all get the same one. Refused: what others can read or write,
-    /// links, and a salt that is not one: without it the ledgers of all keys would begin anew.
+    /// links, a salt that is not one, and one that is gone while ledgers are there: without it the ledgers of
+    /// all keys would begin anew.
     [[nodiscard]] static Outcome<Salt> open(const std::filesystem::path& folder, crypto::Random& random);
     /// The same, but nothing is made: nothing if there is none.
     [[nodiscard]] static Outcome<std::optional<Salt>> read(const std::filesystem::path& folder);

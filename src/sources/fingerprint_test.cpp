@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <set>
 #include <vector>
 
@@ -135,6 +136,24 @@ TEST_F(Fingerprint, a_salt_that_others_can_reach_or_that_is_none_is_refused) {
     static_cast<void>(refused());
     ::chmod(quota().c_str(), 0700);
     EXPECT_TRUE(Salt::open(quota(), random));
+}
+
+TEST_F(Fingerprint, a_salt_that_is_gone_while_ledgers_are_there_is_not_made_anew) {
+    const Salt made = salt(1);
+    const fs::path ledger = quota() / "polygon-0123456789abcdef.ledger";
+    std::ofstream{ledger} << "counted";
+    EXPECT_EQ(salt(2).bytes(), made.bytes());
+    fs::remove(quota() / "salt");
+
+    crypto::SystemRandom random;
+    const auto refused = Salt::open(quota(), random);
+
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().cause, std::errc::no_such_file_or_directory);
+    EXPECT_TRUE(refused.error().hint.contains("backup")) << refused.error().hint;
+    EXPECT_FALSE(fs::exists(quota() / "salt"));
+    fs::rename(ledger, quota() / "polygon.away");  // The way out.
+    EXPECT_NE(salt(2).bytes(), made.bytes());
 }
 
 TEST_F(Fingerprint, without_randomness_there_is_no_salt) {

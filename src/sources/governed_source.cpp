@@ -4,6 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "sources/key_judge.hpp"
+#include "sources/known_secrets.hpp"
+#include "sources/uncounted.hpp"
+
 namespace quantconf::sources {
 
 namespace {
@@ -15,11 +19,20 @@ constexpr Duration kLongWindow = 1h;
 /// A key that is known to be bad is tried once in a while, because providers are wrong, too.
 constexpr Duration kBadKeyRest = 10min;
 
+/// Why a source cannot be asked with this key, whoever is there; nothing if it can.
+std::optional<Verdict> problem_of(const Source& source, const Credentials& credentials) {
+    const bool needs_a_key = source.anonymous_probe.path.empty();
+    const std::string_view missing = missing_part_of(credentials, source.provider);
+    if (!missing.empty() && (needs_a_key || !credentials.empty())) {
+        return Verdict{.detail = "not_configured", .reason = fmt::format("{} is not set", missing)};
+    }
+    const auto by_its_looks = judge_offline(source, credentials);
+    return by_its_looks && by_its_looks->status == KeyStatus::Invalid ? by_its_looks : std::nullopt;
+}
+
 std::shared_ptr<const secrets::Redactor> redactor_for(const Credentials& credentials) {
     auto redactor = std::make_shared<secrets::Redactor>();
-    for (const Secret* part : {&credentials.key, &credentials.secret}) {
-        part->reveal(grant_secret_access(), [&](std::string_view text) { redactor->add(text); });
-    }
+    add_credentials(*redactor, credentials);
     return redactor;
 }
 
@@ -37,10 +50,7 @@ void GovernedSource::configure(SourceSettings settings, Environment environment,
     next->environment = environment;
     next->redactor = redactor_for(settings.credentials);
     const Source& source = *next->source;
-    const bool needs_a_key = source.anonymous_probe.path.empty();
-    if (settings.credentials.empty() && needs_a_key) {
-        next->problem = fmt::format("{} is not set", settings.credential_path);
-    }
+    next->problem = problem_of(source, settings.credentials);
     if (!settings.credentials.empty()) {
         next->fingerprint = surroundings_.fingerprint(source, settings.credentials);
     }
@@ -50,11 +60,11 @@ void GovernedSource::configure(SourceSettings settings, Environment environment,
     if (is_same_key && before->limiter != nullptr) {
         next->limiter = before->limiter;
         next->limiter->set_limits(settings.limits);
-    } else if (next->problem.empty()) {
+    } else if (!next->problem) {
         if (auto ledger = surroundings_.open_ledger(source, settings.credentials)) {
             next->limiter = std::make_shared<quota::Limiter>(*std::move(ledger), settings.limits);
         } else {
-            next->problem = to_text(ledger.error());
+            next->problem = uncounted(std::move(ledger).error());
         }
     }
     if (is_oauth2) {
@@ -105,12 +115,13 @@ void GovernedSource::keep_ledger_in_place() {
 
 bool GovernedSource::may_be_bridged() const {
     const auto now = configured();
-    return now->problem.empty() && bad_key(now->fingerprint).empty();
+    return !now->problem && bad_key(now->fingerprint).empty();
 }
 
-void GovernedSource::set_key_status(const std::string& fingerprint, KeyStatus status, std::string reason) {
+void GovernedSource::set_key_status(const std::string& fingerprint, KeyStatus status, std::string reason,
+                                    Duration ago) {
     if (status == KeyStatus::Invalid || status == KeyStatus::Expired) {
-        refuse_key(fingerprint, std::move(reason), kBadKeyRest);
+        refuse_key(fingerprint, std::move(reason), kBadKeyRest - ago);
     } else if (status == KeyStatus::Valid) {
         accept_key(fingerprint);
     }
@@ -145,8 +156,8 @@ quota::BreakerState GovernedSource::breaker_state() const {
 
 std::string GovernedSource::why_not_now() const {
     const auto now = configured();
-    if (!now->problem.empty()) {
-        return now->problem;
+    if (now->problem) {
+        return now->problem->reason;
     }
     if (auto reason = bad_key(now->fingerprint); !reason.empty()) {
         return reason;
@@ -160,7 +171,9 @@ std::string GovernedSource::why_not_now() const {
         }
         for (const quota::WindowUsage& window : usage->windows) {
             if (window.remaining <= 0 && window.window.per >= kLongWindow) {
-                return "its quota is used up";
+                return window.is_history_lost
+                           ? "the record of earlier requests was damaged, so its quota counts as used up"
+                           : "its quota is used up";
             }
         }
     }

@@ -10,6 +10,7 @@
 #include "quota/breaker.hpp"
 #include "quota/limiter.hpp"
 #include "quota/retry_budget.hpp"
+#include "quota/silence.hpp"
 #include "secrets/redact.hpp"
 #include "sources/catalogue.hpp"
 #include "sources/endpoint.hpp"
@@ -29,10 +30,10 @@ struct Configured {
     Environment environment = Environment::Production;
     std::string fingerprint;  ///< Of the key; empty without one.
     std::shared_ptr<quota::Limiter>
-        limiter;  ///< nullptr: the ledger could not be opened; why stands in `problem`.
+        limiter;  ///< nullptr: there is a `problem`, such as a ledger that could not be opened.
     std::shared_ptr<TokenKeeper> tokens;  ///< Of OAuth2 sources alone.
     std::shared_ptr<const secrets::Redactor> redactor;
-    std::string problem;  ///< Why it cannot be asked at all; empty if it can.
+    std::optional<Verdict> problem;  ///< Why it cannot be asked at all.
 };
 
 /// A source with everything that governs requests to it: limits, pauses, retries, breaker. Any thread.
@@ -51,6 +52,8 @@ public:
     /// Why nobody should ask it now: no key, paused, breaker open, key known to be bad. Empty: go on.
     [[nodiscard]] std::string why_not_now() const;
     [[nodiscard]] quota::BreakerState breaker_state() const;
+    /// For how long hurried callers have heard nothing of it, since it last answered.
+    [[nodiscard]] Duration silent_for() const { return silence_.length(); }
     /// Whether an older answer may stand in for one that it does not give just now: it is down, resting or
     /// used up. Not where it has no key, or one that it has refused: somebody has to act, and would not see
     /// it.
@@ -58,10 +61,10 @@ public:
     /// Opens its ledger anew if the file was deleted: before something else than a request is charged to it.
     void keep_ledger_in_place() QC_EXCLUDES(mutex_);
     [[nodiscard]] Provider provider() const noexcept { return provider_; }
-    /// What is known of the key. While it is Invalid or Expired, requests are refused here; every ten minutes
-    /// one goes out all the same, to find out.
-    void set_key_status(const std::string& fingerprint, KeyStatus status, std::string reason)
-        QC_EXCLUDES(mutex_);
+    /// What is known of the key, and for how long. While it is Invalid or Expired, requests are refused here;
+    /// ten minutes after it was last heard one goes out all the same, to find out.
+    void set_key_status(const std::string& fingerprint, KeyStatus status, std::string reason,
+                        Duration ago = {}) QC_EXCLUDES(mutex_);
 
 private:
     class Run;
@@ -86,6 +89,7 @@ private:
     Provider provider_;
     const Surroundings& surroundings_;
     quota::Breaker breaker_;
+    quota::Silence silence_;
     quota::RetryBudget budget_;
     mutable Mutex mutex_;
     std::shared_ptr<const Configured> configured_ QC_GUARDED_BY(mutex_);

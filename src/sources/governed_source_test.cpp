@@ -2,15 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <utility>
 
 #include <gtest/gtest.h>
 
 #include "sources/client_testing.hpp"
-#include "support/test_folder.hpp"
 
 namespace quantconf::sources {
 namespace {
@@ -50,6 +47,18 @@ TEST_F(Governed, asks_nobody_without_a_key) {
     const Answer answer = ask();
     EXPECT_EQ(answer.verdict.status, KeyStatus::Unknown);
     EXPECT_EQ(answer.verdict.reason, "data_sources.polygon_api_key is not set");
+    EXPECT_TRUE(world.sent.empty());
+}
+
+TEST_F(Governed, a_key_that_cannot_be_one_is_not_sent) {
+    for (const char* key : {"REPLACE_ME", "polygon-canary-2\r", "***"}) {
+        world.config().data_sources.polygon_api_key = Secret::plain(key);
+        world.configure();
+        const Answer answer = ask();
+        EXPECT_EQ(answer.verdict.status, KeyStatus::Invalid);
+        EXPECT_EQ(answer.verdict.detail, "malformed");
+        EXPECT_FALSE(world.state.report(Provider::Polygon).is_usable);
+    }
     EXPECT_TRUE(world.sent.empty());
 }
 
@@ -102,6 +111,24 @@ TEST_F(Governed, repeats_what_found_nobody_and_charges_every_attempt) {
     EXPECT_EQ(world.slept.size(), 2U);
 }
 
+TEST_F(Governed, an_encoding_that_nobody_asked_for_is_not_asked_for_again) {
+    const auto broken = [](std::string encoding) {
+        return [=](const net::Request&) {
+            return net::Response{.transport = net::Transport::Interrupted,
+                                 .status = 200,
+                                 .headers = {{.name = "content-encoding", .value = encoding}},
+                                 .problem = "the answer broke off"};
+        };
+    };
+    world.always(broken("BR"));
+    const Answer answer = ask();
+    EXPECT_EQ(answer.verdict.status, KeyStatus::Unknown);
+    EXPECT_EQ(answer.verdict.detail, "encoding");
+    EXPECT_EQ(answer.attempts, 1);
+    world.always(broken("gzip"));  // Damaged on its way.
+    EXPECT_EQ(ask().attempts, 4);
+}
+
 TEST_F(Governed, gives_up_after_as_many_repetitions_as_are_configured) {
     world.limit("polygon").max_retries = 2;
     world.configure();
@@ -123,6 +150,18 @@ TEST_F(Governed, does_not_wait_when_the_deadline_would_pass) {
     EXPECT_EQ(answer.verdict.status, KeyStatus::RateLimited);
     EXPECT_EQ(answer.attempts, 1);
     EXPECT_TRUE(world.slept.empty());
+}
+
+TEST_F(Governed, what_the_provider_said_last_stands_where_a_repetition_is_not_sent) {
+    world.limit("polygon").requests_per_minute = 1;
+    world.configure();
+    world.always(FakeWorld::says(503, "come back"));
+    const Answer answer = ask();  // Its repetition would have to wait longer than anybody does.
+    EXPECT_EQ(answer.attempts, 1);
+    EXPECT_EQ(answer.http_status, 503);
+    EXPECT_EQ(answer.body, "come back");
+    EXPECT_EQ(answer.verdict.status, KeyStatus::Unreachable) << answer.verdict.detail;
+    EXPECT_EQ(world.slept.size(), 1U);
 }
 
 TEST_F(Governed, a_pause_that_the_provider_asks_for_holds_for_everybody) {
@@ -281,40 +320,6 @@ TEST_F(Governed, a_key_in_the_question_is_refused) {
     EXPECT_TRUE(world.sent.empty());
 }
 
-TEST_F(Governed, asks_for_a_token_once_and_renews_it_silently_when_it_is_refused) {
-    const auto token = FakeWorld::says(
-        200, R"({"access_token":"token-1","token_type":"bearer","expires_in":3600,"scope":"*"})");
-    const auto data = FakeWorld::says(200, R"({"kind":"Listing","data":{}})");
-    const auto refused =
-        FakeWorld::says(401, R"({"message":"Unauthorized","error":401})",
-                        {{"www-authenticate", R"(Bearer realm="reddit", error="invalid_token")"}});
-    world.answers({token, data, data, refused, token, data});
-    const Query query{.source = Provider::Reddit, .path = "/r/stocks/new"};
-    EXPECT_TRUE(ask(query).has_data());
-    EXPECT_TRUE(ask(query).has_data());
-    EXPECT_EQ(world.sent.size(), 3U);
-    const Answer renewed = ask(query);
-    EXPECT_TRUE(renewed.has_data()) << renewed.verdict.reason;
-    EXPECT_EQ(world.sent.size(), 6U);
-    EXPECT_FALSE(world.sent[0].basic.user.empty());
-    EXPECT_EQ(world.sent[0].body, "grant_type=client_credentials");
-    EXPECT_EQ(
-        std::ranges::count(world.verdicts, KeyStatus::Expired, &std::pair<std::string, KeyStatus>::second),
-        0);
-}
-
-TEST_F(Governed, a_second_refusal_of_a_token_is_the_answer) {
-    const auto token =
-        FakeWorld::says(200, R"({"access_token":"token-1","token_type":"bearer","expires_in":3600})");
-    const auto refused =
-        FakeWorld::says(401, R"({"message":"Unauthorized","error":401})",
-                        {{"www-authenticate", R"(Bearer realm="reddit", error="invalid_token")"}});
-    world.answers({token, refused, token, refused});
-    const Answer answer = ask({.source = Provider::Reddit, .path = "/r/stocks/new"});
-    EXPECT_EQ(answer.verdict.detail, "token_expired");
-    EXPECT_EQ(world.sent.size(), 4U);
-}
-
 TEST_F(Governed, is_stopped_before_it_sends) {
     std::stop_source stop;
     stop.request_stop();
@@ -340,95 +345,11 @@ TEST_F(Governed, no_answer_shows_a_key_even_if_the_provider_does) {
     EXPECT_EQ(answer.verdict.reason.find("polygon-canary-1"), std::string::npos) << answer.verdict.reason;
 }
 
-TEST_F(Governed, a_caller_in_a_hurry_says_nothing_about_the_server) {
-    world.limit("polygon").max_retries = 0;
-    world.limit("polygon").circuit_breaker_threshold = 1;
-    world.configure();
-    world.always(FakeWorld::fails(net::Transport::Timeout, false));
-    for (int i = 0; i < 3; ++i) {
-        EXPECT_EQ(ask({.source = Provider::Polygon, .path = "/x", .deadline = 20ms}).attempts, 1);
-    }
-    EXPECT_EQ(ask().attempts, 1);  // With the source's own time it does.
-    EXPECT_EQ(ask().verdict.detail, "breaker_open");
-}
-
 TEST_F(Governed, a_deadline_without_end_is_no_overflow) {
     world.always(FakeWorld::says(200, kPolygonData));
     EXPECT_TRUE(ask({.source = Provider::Polygon, .path = "/x", .deadline = Duration::max()}).has_data());
     EXPECT_EQ(ask({.source = Provider::Polygon, .path = "/x", .deadline = Duration::min()}).verdict.detail,
               "deadline");
-}
-
-class GovernedByFile : public state::TestFolder {};
-
-TEST_F(GovernedByFile, a_ledger_that_was_deleted_is_opened_anew_so_that_all_count_in_one) {
-    FakeWorld world;
-    world.ledger_file = folder_ / "polygon.ledger";
-    world.config().data_sources.polygon_api_key = Secret::plain("polygon-canary-2");
-    world.configure();
-    world.always(FakeWorld::says(200, kPolygonData));
-    const auto ask = [&] {
-        return world.state.get({.source = Provider::Polygon, .path = "/x", .max_age = 0s});
-    };
-    EXPECT_TRUE(ask().has_data());
-    std::filesystem::remove(world.ledger_file);
-    EXPECT_TRUE(ask().has_data());
-    ASSERT_TRUE(std::filesystem::exists(world.ledger_file));
-    auto other = quota::Ledger::open(world.ledger_file, world.timeline);
-    ASSERT_TRUE(other);
-    const auto usage = other->usage(world.state.source(Provider::Polygon).configured()->settings.limits);
-    ASSERT_TRUE(usage);
-    EXPECT_EQ(usage->windows.back().used, 2);  // The first one has not been forgotten.
-}
-
-TEST_F(GovernedByFile, a_ledger_that_was_set_aside_as_damaged_under_a_running_bot_is_opened_anew) {
-    FakeWorld world;
-    world.ledger_file = folder_ / "polygon.ledger";
-    world.config().data_sources.polygon_api_key = Secret::plain("polygon-canary-2");
-    world.configure();
-    world.always(FakeWorld::says(200, kPolygonData));
-    const auto ask = [&] {
-        return world.state.get({.source = Provider::Polygon, .path = "/x", .deadline = 1s, .max_age = 0s});
-    };
-    EXPECT_TRUE(ask().has_data());
-    {
-        std::fstream file{world.ledger_file, std::ios::in | std::ios::out | std::ios::binary};
-        for (const std::streamoff sector : {std::streamoff{100}, std::streamoff{4196}}) {
-            file.seekp(sector).put('x');
-        }
-    }
-    ASSERT_TRUE(quota::Ledger::open(world.ledger_file, world.timeline));  // By another program.
-    ASSERT_TRUE(std::filesystem::exists(folder_ / "polygon.ledger.damaged-1"));
-
-    const Answer answer = ask();  // Counted in the new file, which says what it knows of the old one.
-
-    EXPECT_EQ(answer.verdict.detail, "own_limit") << answer.verdict.reason;
-    EXPECT_NE(answer.verdict.reason.find("the record of earlier requests was damaged"), std::string::npos)
-        << answer.verdict.reason;
-    world.timeline.advance(24h);
-    EXPECT_TRUE(ask().has_data());
-}
-
-TEST_F(GovernedByFile, what_an_answer_says_is_kept_although_the_ledger_was_deleted_while_it_was_under_way) {
-    FakeWorld world;
-    world.ledger_file = folder_ / "polygon.ledger";
-    world.config().data_sources.polygon_api_key = Secret::plain("polygon-canary-2");
-    world.limit("polygon").max_retries = 0;
-    world.configure();
-    const auto ask = [&] {
-        return world.state.get({.source = Provider::Polygon, .path = "/x", .deadline = 1s, .max_age = 0s});
-    };
-    bool is_first = true;
-    world.always([&](const net::Request& request) {
-        if (!std::exchange(is_first, false)) {
-            return FakeWorld::says(200, kPolygonData)(request);
-        }
-        std::filesystem::remove(world.ledger_file);
-        (void)ask();  // Somebody else opens it anew.
-        return FakeWorld::says(429, "", {{"retry-after", "90"}})(request);
-    });
-    EXPECT_EQ(ask().verdict.status, KeyStatus::RateLimited);
-    EXPECT_EQ(ask().verdict.detail, "own_limit") << "the provider asked for a pause";
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include <variant>
 
 #include "base/assert.hpp"
-#include "sources/key_format.hpp"
+#include "sources/key_judge.hpp"
 
 namespace quantconf::sources {
 namespace {
@@ -52,47 +52,6 @@ Verdict unknown(std::string detail, std::string reason) {
     return {.status = KeyStatus::Unknown, .detail = std::move(detail), .reason = std::move(reason)};
 }
 
-bool is_resolved(const Secret& secret) {
-    return secret.reveal(grant_secret_access(), [](std::string_view) {});
-}
-
-/// The worst that is wrong with a key by its looks; nothing if it could be one.
-std::optional<std::string> what_is_wrong(const Source& source, const Secret& key) {
-    std::optional<std::string> wrong;
-    key.reveal(grant_secret_access(), [&](std::string_view text) {
-        for (const KeyProblem& problem : check_key_format(source, text)) {
-            if (problem.is_hard && !wrong) {
-                wrong = problem.message;
-            }
-        }
-    });
-    return wrong;
-}
-
-/// What can be said about a key before anybody is asked.
-std::optional<Verdict> judge_offline(const KeyToCheck& key) {
-    const Credentials& credentials = key.settings.credentials;
-    for (const Secret& secret : {credentials.key, credentials.secret}) {
-        if (!secret.empty() && !is_resolved(secret)) {
-            return unknown("not_resolved", "the secret store has not been asked for it");
-        }
-    }
-    if (credentials.empty()) {
-        return std::nullopt;
-    }
-    if (uses_tokens(*key.source) && credentials.secret.empty()) {
-        return Verdict{.status = KeyStatus::Invalid,
-                       .detail = "missing",
-                       .reason = "the id of a client is of no use without its secret"};
-    }
-    for (const Secret& secret : {credentials.key, credentials.secret}) {
-        if (const auto wrong = what_is_wrong(*key.source, secret)) {
-            return Verdict{.status = KeyStatus::Invalid, .detail = "malformed", .reason = *wrong};
-        }
-    }
-    return std::nullopt;
-}
-
 std::string path_in(const std::string& url) {
     const std::size_t host = url.find("://");
     const std::size_t path = host == std::string::npos ? host : url.find('/', host + 3);
@@ -101,7 +60,7 @@ std::string path_in(const std::string& url) {
 
 /// Either a request that may go out, or the verdict without one.
 std::variant<Paid, Verdict> prepare(const KeyToCheck& key, const KeyTools& tools, Environment environment) {
-    if (auto offline = judge_offline(key)) {
+    if (auto offline = judge_offline(*key.source, key.settings.credentials)) {
         return *std::move(offline);
     }
     auto request = probe_request(*key.source, key.settings, environment);

@@ -41,8 +41,12 @@ class LimiterQuota final : public KeyQuota {
 public:
     using LimiterOf = std::function<std::shared_ptr<quota::Limiter>(quantbot::Provider)>;
 
+    /// Why a source has no limiter.
+    using WhyNot = std::function<Verdict(quantbot::Provider)>;
+
     /// Without a limiter a source is not asked.
-    explicit LimiterQuota(LimiterOf limiter_of) : limiter_of_{std::move(limiter_of)} {}
+    explicit LimiterQuota(LimiterOf limiter_of, WhyNot why_not = {})
+        : limiter_of_{std::move(limiter_of)}, why_not_{std::move(why_not)} {}
 
     [[nodiscard]] std::expected<quota::Receipt, Verdict> charge(const Source& source,
                                                                 std::int64_t cost) override;
@@ -52,6 +56,7 @@ public:
 
 private:
     LimiterOf limiter_of_;
+    WhyNot why_not_;
 };
 
 /// What our own refusal says: QuotaExhausted if a window of half a day or more is used up, or the next

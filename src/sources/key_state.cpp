@@ -146,6 +146,7 @@ KeyReport report_of(const KeyRecord& record, Time now) {
             .since = record.since,
             .checked_at = wall_of(record.confirmed),
             .last_status = record.last_status,
+            .last_detail = record.last_detail,
             .last_reason = record.last_reason,
             .last_attempt = wall_of(record.attempted),
             .is_confirming = record.doubts > 0,

@@ -1,28 +1,21 @@
+#include <utility>
+
 #include <fmt/format.h>
 
-#include "quantconf/error.hpp"
 #include "sources/key_quota.hpp"
 #include "sources/pause.hpp"
+#include "sources/uncounted.hpp"
 
 namespace quantconf::sources {
-namespace {
-
-Verdict unusable(const std::string& why) {
-    return {.status = KeyStatus::Unknown,
-            .detail = "no_ledger",
-            .reason = fmt::format("not asked: requests cannot be counted: {}", why)};
-}
-
-}  // namespace
-
 std::expected<quota::Receipt, Verdict> LimiterQuota::charge(const Source& source, std::int64_t cost) {
     const std::shared_ptr<quota::Limiter> limiter = limiter_of_(source.provider);
     if (limiter == nullptr) {
-        return std::unexpected{unusable("there is no ledger")};
+        return std::unexpected{why_not_ ? why_not_(source.provider)
+                                        : uncounted({.operation = "open", .subject = "the ledger"})};
     }
     auto asked = limiter->try_acquire(quota::Class::Probe, cost);
     if (!asked) {
-        return std::unexpected{unusable(to_text(asked.error()))};
+        return std::unexpected{uncounted(std::move(asked).error())};
     }
     if (*asked) {
         return **asked;

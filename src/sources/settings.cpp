@@ -161,6 +161,14 @@ std::string_view credential_path_of(Provider provider) {
     return {};
 }
 
+std::string_view missing_part_of(const Credentials& credentials, Provider provider) {
+    if (credentials.empty()) {
+        return credential_path_of(provider);
+    }
+    const bool lacks_secret = provider == Provider::Reddit && credentials.secret.empty();
+    return lacks_secret ? "data_sources.reddit_client_secret" : std::string_view{};
+}
+
 std::optional<Duration> age_of(const Secret& key, Time now) {
     const auto since = key.facts().since;
     return since && *since <= now ? std::optional<Duration>{now - *since} : std::nullopt;

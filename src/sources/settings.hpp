@@ -40,6 +40,8 @@ struct SourceSettings {
 /// The credential of a source and the path that it stands at.
 [[nodiscard]] Credentials credentials_of(const quantbot::DataSources& sources, quantbot::Provider provider);
 [[nodiscard]] std::string_view credential_path_of(quantbot::Provider provider);
+/// Where the part of a key stands that is not there; empty if it is whole.
+[[nodiscard]] std::string_view missing_part_of(const Credentials& credentials, quantbot::Provider provider);
 /// For how long the store has had this key; nothing if that is not known. Some providers refuse a key that is
 /// younger than two hours.
 [[nodiscard]] std::optional<Duration> age_of(const Secret& key, Time now);

@@ -19,12 +19,21 @@ bool counts_against_the_server(const Verdict& verdict) {
 
 }  // namespace
 
-void GovernedSource::Run::learn_of_server(const Verdict& verdict, quota::Breaker::Ticket ticket,
-                                          bool was_hurried) {
-    if (was_hurried) {
+void GovernedSource::Run::learn_of_silence(quota::Breaker::Ticket ticket, Duration sent) {
+    const Duration now = around_.timeline.since_boot();
+    source_.silence_.wait(sent, now);
+    if (source_.silence_.take(configured_->settings.timeout)) {
+        source_.breaker_.failure(ticket, now);
+    } else {
         source_.breaker_.no_result(ticket);
-    } else if (counts_against_the_server(verdict)) {
-        source_.breaker_.failure(ticket, around_.timeline.since_boot());
+    }
+}
+
+void GovernedSource::Run::learn_of_server(const Verdict& verdict, quota::Breaker::Ticket ticket) {
+    const Duration now = around_.timeline.since_boot();
+    source_.silence_.end(now);
+    if (counts_against_the_server(verdict)) {
+        source_.breaker_.failure(ticket, now);
     } else {
         source_.breaker_.success(ticket);
     }

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "sources/known_secrets.hpp"
+#include "sources/uncounted.hpp"
+
 namespace quantconf::sources {
 
 namespace {
@@ -31,6 +34,7 @@ GovernedSource::Run::Run(GovernedSource& source, const Query& query)
       around_{source.surroundings_},
       query_{query},
       configured_{source.configured()},
+      redactor_{configured_->redactor},
       began_{around_.timeline.since_boot()},
       ends_{began_ + std::clamp(query.deadline.value_or(configured_->settings.timeout), Duration{},
                                 kLongestDeadline)} {}
@@ -39,9 +43,15 @@ Answer GovernedSource::Run::operator()() {
     answer_.source = source_.provider_;
     source_.budget_.request(began_);
     bool has_renewed_token = false;
+    std::optional<Answer> last_heard;
     for (int retries = 0;;) {
         configured_ = source_.configured();  // A repetition obeys what is configured by then.
+        const int sent_before = answer_.attempts;
         answer_.verdict = attempt();
+        if (answer_.attempts == sent_before && last_heard && !query_.stop.stop_requested()) {
+            say_again(*std::move(last_heard));  // Why it was not repeated is no news to who asked.
+            break;
+        }
         if (is_rejected_token() && !std::exchange(has_renewed_token, true)) {
             configured_->tokens->reject(token_received_);
             continue;
@@ -51,6 +61,7 @@ Answer GovernedSource::Run::operator()() {
             break;
         }
         ++retries;
+        last_heard = answer_;
         tell(Progress::Step::Pausing, *pause);
         around_.sleep(*pause, query_.stop);
         answer_.waited += *pause;
@@ -61,6 +72,13 @@ Answer GovernedSource::Run::operator()() {
     answer_.as_of = around_.clock.now();
     answer_.took = around_.timeline.since_boot() - began_;
     return std::move(answer_);
+}
+
+void GovernedSource::Run::say_again(Answer heard) {
+    answer_.verdict = std::move(heard.verdict);
+    answer_.http_status = heard.http_status;
+    answer_.content_type = std::move(heard.content_type);
+    answer_.body = std::move(heard.body);
 }
 
 void GovernedSource::Run::tell(Progress::Step step, Duration wait) const {
@@ -74,8 +92,9 @@ Verdict GovernedSource::Run::attempt() {
     answer_.http_status = 0;
     answer_.body.clear();
     answer_.content_type.clear();
-    if (!configured_->problem.empty()) {
-        return nothing_asked(KeyStatus::Unknown, "not_configured", configured_->problem);
+    redactor_ = configured_->redactor;
+    if (configured_->problem) {
+        return *configured_->problem;
     }
     if (auto reason = source_.bad_key(configured_->fingerprint); !reason.empty()) {
         return nothing_asked(KeyStatus::Invalid, "known", std::move(reason));
@@ -89,6 +108,7 @@ Verdict GovernedSource::Run::attempt() {
         }
         token = *std::move(got);
         token_received_ = configured_->tokens->received();
+        keep_quiet_about(token);
     }
     auto request = request_for(*configured_->source, configured_->settings,
                                {.path = query_.path,
@@ -122,6 +142,13 @@ std::expected<Token, Verdict> GovernedSource::Run::ask_for_token() {
     return *std::move(token);
 }
 
+void GovernedSource::Run::keep_quiet_about(const Secret& token) {
+    auto redactor = std::make_shared<secrets::Redactor>();
+    add_credentials(*redactor, configured_->settings.credentials);
+    add_secret(*redactor, token);
+    redactor_ = std::move(redactor);
+}
+
 bool GovernedSource::Run::is_rejected_token() const {
     return configured_->tokens != nullptr && answer_.verdict.detail == "token_expired";
 }
@@ -130,7 +157,7 @@ std::optional<Duration> GovernedSource::Run::pause_before_next(int retries) {
     const Verdict& verdict = answer_.verdict;
     const bool is_of_our_own = verdict.detail == "own_limit" || verdict.detail == "deadline" ||
                                verdict.detail == "cancelled" || verdict.detail == "breaker_open" ||
-                               verdict.detail == "ledger";
+                               verdict.detail == kUncounted;
     if (is_of_our_own || query_.stop.stop_requested() || verdict.status == KeyStatus::Valid) {
         return std::nullopt;
     }

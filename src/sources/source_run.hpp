@@ -26,6 +26,8 @@ public:
 private:
     [[nodiscard]] Duration time_left() const { return ends_ - around_.timeline.since_boot(); }
     void tell(Progress::Step step, Duration wait) const;
+    /// An earlier answer stands where a repetition was not sent.
+    void say_again(Answer heard);
     /// Everything between the decision to ask and the verdict.
     Verdict attempt();
     std::expected<Token, Verdict> ask_for_token();
@@ -33,6 +35,9 @@ private:
     [[nodiscard]] bool is_rejected_token() const;
     /// How long to wait for the next attempt; nothing if there is none.
     std::optional<Duration> pause_before_next(int retries);
+
+    /// Answers may repeat the token, which nobody but us can know and take out.
+    void keep_quiet_about(const Secret& token);
 
     /// Consent of ledger, gate and breaker, in the order in which they cost something; then the request
     /// itself.
@@ -47,8 +52,9 @@ private:
 
     /// What an answer means for those who ask next, in all processes.
     void learn(const Verdict& verdict, const Asked& asked);
-    /// A caller in a hurry (`was_hurried`) says nothing about the server.
-    void learn_of_server(const Verdict& verdict, quota::Breaker::Ticket ticket, bool was_hurried);
+    /// Nothing came before the caller's own time had passed, which says little about the server.
+    void learn_of_silence(quota::Breaker::Ticket ticket, Duration sent);
+    void learn_of_server(const Verdict& verdict, quota::Breaker::Ticket ticket);
     /// A refusal of one question says nothing about the key, nor does the end of a token.
     void learn_of_key(const Verdict& verdict);
 
@@ -56,6 +62,8 @@ private:
     const Surroundings& around_;
     const Query& query_;
     std::shared_ptr<const Configured> configured_;
+    /// Knows everything secret of the attempt that is under way: the key, and the token if there is one.
+    std::shared_ptr<const secrets::Redactor> redactor_;
     Duration began_;
     Duration ends_;
     Duration token_received_{};

@@ -1,12 +1,15 @@
 // One request: who has to agree to it, and what it costs.
 
 #include <algorithm>
+#include <array>
 #include <future>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "sources/source_run.hpp"
+#include "sources/uncounted.hpp"
 #include "sources/urgency.hpp"
 
 namespace quantconf::sources {
@@ -17,6 +20,30 @@ using namespace std::chrono_literals;
 
 /// A quota of a short window is a matter of waiting; that of a long one is used up for today.
 constexpr Duration kLongWindow = 1h;
+/// Who has less of the source's own timeout than this is in a hurry. Waiting for quota takes a little of it.
+constexpr double kPatience = 0.9;
+
+/// Whether an answer came in an encoding that nobody has asked for, and so cannot be read.
+bool is_in_another_encoding(const net::Response& response) {
+    const std::string encoding = ascii_lower(response.header("content-encoding"));
+    constexpr std::array<std::string_view, 5> kReadable{"", "identity", "gzip", "x-gzip", "deflate"};
+    return response.transport == net::Transport::Interrupted &&
+           std::ranges::find(kReadable, encoding) == kReadable.end();
+}
+
+/// How much time a request was given.
+struct Given {
+    Duration timeout;
+    Duration connect_timeout;
+};
+
+/// Whether its caller's time ended this, and not that of the source (`usual`).
+bool was_hurried(const net::Response& response, const Given& given, Duration usual) {
+    const bool is_in_a_hurry = given.timeout < std::chrono::duration<double>{usual} * kPatience;
+    // The time for a connection has an end of its own.
+    const bool had_no_connection = response.was_not_sent && given.connect_timeout < given.timeout;
+    return response.transport == net::Transport::Timeout && is_in_a_hurry && !had_no_connection;
+}
 
 }  // namespace
 
@@ -35,7 +62,7 @@ std::expected<std::optional<quota::Receipt>, Verdict> GovernedSource::Run::pay(s
     }
     answer_.waited += around_.timeline.since_boot() - before;
     if (!charged) {
-        return std::unexpected{nothing_asked(KeyStatus::Unknown, "ledger", to_text(charged.error()))};
+        return std::unexpected{uncounted(std::move(charged).error())};
     }
     if (!*charged) {
         return std::unexpected{refused_by_quota(charged->error())};
@@ -72,11 +99,12 @@ Verdict GovernedSource::Run::send(net::Request request, const Asked& asked, std:
         take_back();
         return out_of_time("the deadline has passed");
     }
-    const bool is_hurried = left < configured_->settings.timeout;
     request.timeout =
         std::chrono::ceil<std::chrono::milliseconds>(std::min(left, configured_->settings.timeout));
     request.connect_timeout = std::min(request.connect_timeout, request.timeout);
     tell(Progress::Step::Sending, {});
+    const Given given{.timeout = request.timeout, .connect_timeout = request.connect_timeout};
+    const Duration sent = around_.timeline.since_boot();
     net::Response response = exchange(std::move(request));
     if (response.was_not_sent) {
         take_back();
@@ -90,16 +118,31 @@ Verdict GovernedSource::Run::send(net::Request request, const Asked& asked, std:
     }
     if (response.transport == net::Transport::BadUrl) {  // Nobody was asked, nor can it be the next time.
         source_.breaker_.no_result(*ticket);
-        return nothing_asked(KeyStatus::Unknown, "refused_here",
-                             configured_->redactor->redacted(response.problem));
+        return nothing_asked(KeyStatus::Unknown, "refused_here", redactor_->redacted(response.problem));
     }
-    const Verdict verdict = classify(*configured_->catalogue, *configured_->source, asked, response,
-                                     *configured_->redactor, around_.clock);
-    learn_of_server(verdict, *ticket, is_hurried && response.transport == net::Transport::Timeout);
+    if (asked.is_token_request) {
+        if (const auto token = read_token(response.body)) {
+            keep_quiet_about(token->secret);
+        }
+    }
+    Verdict verdict =
+        classify(*configured_->catalogue, *configured_->source, asked, response, *redactor_, around_.clock);
+    if (is_in_another_encoding(response)) {  // It would be the next time, too.
+        verdict = {.status = KeyStatus::Unknown,
+                   .detail = "encoding",
+                   .reason = "the answer comes in an encoding that was not asked for"};
+    }
+    if (was_hurried(response, given, configured_->settings.timeout)) {
+        verdict.detail = "deadline";  // Others may have the patience that this caller had not.
+        learn_of_silence(*ticket, sent);
+    } else {
+        learn_of_server(verdict, *ticket);
+    }
     learn(verdict, asked);
     into->http_status = response.status;
-    into->content_type = configured_->redactor->redacted(response.header("content-type"));
-    into->body = std::move(response.body);
+    into->content_type = redactor_->redacted(response.header("content-type"));
+    const bool was_sent_with_a_token = configured_->tokens != nullptr && !asked.is_token_request;
+    into->body = was_sent_with_a_token ? redactor_->without_values(response.body) : std::move(response.body);
     return verdict;
 }
 
@@ -109,7 +152,10 @@ Outcome<std::expected<quota::Receipt, quota::Refused>> GovernedSource::Run::acqu
 
 bool GovernedSource::Run::reopen() {
     const bool is_open = source_.reopen_ledger(configured_->limiter);
-    configured_ = source_.configured();
+    // Everything else stays as it is: the request was made for this key, and its answer is about it.
+    auto same = std::make_shared<Configured>(*configured_);
+    same->limiter = source_.limiter_of(*configured_);
+    configured_ = std::move(same);
     return is_open;
 }
 

@@ -130,6 +130,7 @@ def nobody_has_a_key(folder):
     expect(bot.json("keys", "check") == {"sources": {}}, "nobody in JSON, too")
     bot.says(["keys", "check", "fred"], 1, "the store has no secret fred_key, which data_sources.fred_api_key refers to",
              "`quantconf secret set fred_key` stores it")
+    bot.says(["keys", "check", "stocktwits"], 1, "data_sources.stocktwits_token is not set")  # Though it answers without.
     bot.says(["keys", "check", "gnews"], 1, "data_sources.gnews_key is not set", "`quantconf secret set gnews_key`",
              'gnews_key: "SECURE:gnews_key"')
     expect(bot.status_of("gnews", 1)["detail"] == "not_configured", "the reason in one word")
@@ -266,6 +267,44 @@ def our_own_limit(bot, simulator):
     bot.says(["fetch", "gnews", "/search", *paced], 1, "1 per minute", err=True)
 
 
+def a_ledger_that_cannot_be_opened(bot):
+    """Nobody takes it for a missing key: the reason, the way out, and exit code 3."""
+    ledgers = os.path.join(bot.folder, ".local", "state", "quantconf", "quota")
+    [ledger] = [os.path.join(ledgers, name) for name in os.listdir(ledgers)
+                if name.startswith("finnhub-") and name.endswith(".ledger")]
+    os.chmod(ledger, 0o660)
+    for words in (["sources", "finnhub"], ["fetch", "finnhub", "/quote"], ["keys", "check", "finnhub"], ["sources"]):
+        done = bot.says(words, 3, "requests cannot be counted: cannot ", os.path.basename(ledger), "chmod 600")
+        expect(all("hint:" not in line or line.strip().startswith("hint:") for line in
+                   (done.stdout + done.stderr).splitlines()), f"a hint has its own line: {done}")
+    expect(bot.json("fetch", "finnhub", "/quote", exit_code=3)["detail"] == "ledger", "and why in one word")
+    expect("requests cannot be counted" in bot.json("sources", exit_code=3)["sources"]["finnhub"]["why_not"], "in JSON, too")
+    bot.says(["sources", "fred"], 0)  # Not asked about.
+    os.chmod(ledger, 0o600)
+    bot.says(["sources", "finnhub"], 0, "ready")
+
+
+def half_a_key(bot, simulator):
+    bot.says(["secret", "rm", "reddit_client_secret", "--reason", "half a key is none"], 0)
+    for words in (["keys", "check", "reddit"], ["fetch", "reddit", "/r/x"]):
+        bot.says(words, 1, "`quantconf secret set reddit_client_secret` stores it")
+    bot.says(["sources", "reddit"], 0, "no key   reddit", "`quantconf secret set reddit_client_secret` stores it")
+    bot.store("reddit_client_secret", simulator.started["keys"]["reddit"]["good"]["secret"])
+
+
+def a_key_that_is_known_to_be_bad(bot, simulator):
+    bot.store("finnhub_key", simulator.key("finnhub", "revoked"))
+    bot.says(["keys", "check", "finnhub"], 1, "invalid")
+    bot.says(["sources", "finnhub"], 0, "not now  finnhub", "it has refused this key", "`quantconf secret set finnhub_key`")
+    bot.says(["fetch", "finnhub", "/quote"], 1, "nothing was charged", "it has refused this key",
+             "`quantconf secret set finnhub_key` stores another one; `quantconf keys check finnhub` asks about this one again")
+    bot.store("finnhub_key", "REPLACE_ME")
+    bot.says(["fetch", "finnhub", "/quote"], 1, "nothing was charged", "the key is a placeholder", "secret set finnhub_key")
+    bot.says(["sources", "finnhub"], 0, "not now  finnhub", "the key is a placeholder", "secret set finnhub_key")
+    bot.store("finnhub_key", simulator.key("finnhub"))
+    bot.says(["fetch", "finnhub", "/quote"], 0)
+
+
 def where_a_key_may_go(bot):
     """t52: the configuration alone sends a key nowhere."""
     elsewhere = ["--set", "data_sources.endpoints.polygon=https://proxy.example"]
@@ -373,6 +412,9 @@ with Simulator(*GENEROUS) as simulator, tempfile.TemporaryDirectory() as folder:
     health_knows_what_is_used(bot)
     nobody_answers(bot, simulator)
     our_own_limit(bot, simulator)
+    a_ledger_that_cannot_be_opened(bot)
+    half_a_key(bot, simulator)
+    a_key_that_is_known_to_be_bad(bot, simulator)
     where_a_key_may_go(bot)
     this_machine_in_production(bot)
     what_controls_a_terminal(bot, simulator)

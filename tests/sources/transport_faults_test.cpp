@@ -44,9 +44,9 @@ const std::vector<Fault>& all_faults() {
         {"bad_gzip", "", Unreachable, "transport", kAll},
         {"nul_header", "", Unreachable, "transport", kAll},
         // Silence: all the time that there is, once.
-        {"hang", "", Unreachable, "transport", 1, kPatience},
-        {"slow_drip", R"("bytes":1,"every_ms":50)", Unreachable, "transport", 1, kPatience},
-        {"latency", R"("ms":5000)", Unreachable, "transport", 1, kPatience},
+        {"hang", "", Unreachable, "deadline", 1, kPatience},
+        {"slow_drip", R"("bytes":1,"every_ms":50)", Unreachable, "deadline", 1, kPatience},
+        {"latency", R"("ms":5000)", Unreachable, "deadline", 1, kPatience},
         // Without measure: it would be as large the next time.
         {"endless_body", "", Unknown, "too_large", 1},
         {"endless_headers", "", Unknown, "too_large", 1},

@@ -91,7 +91,9 @@ struct PassedOver {
     std::int64_t cost = 0;  ///< What they were charged.
 };
 
-/// What came back, as it came: quantconf models no market data. Says where it is from and how old it is.
+/// What came back, as it came: quantconf models no market data. Says where it is from and how old it is. Only
+/// of a source with OAuth2 tokens the body is without the token and the key, should it repeat them: the token
+/// is known to nobody else.
 struct Answer {
     Provider source = Provider::Polygon;
     Verdict verdict{};
@@ -132,7 +134,9 @@ struct SourceReport {
     bool has_key = false;    ///< Some answer without one.
     bool is_usable = false;
     std::string why_not{};  ///< Why nobody asks it now.
-    std::string hint{};     ///< What to do about it; empty where nobody can say.
+    /// The same in one word, where there is one: "not_configured"; "ledger": its requests cannot be counted.
+    std::string detail{};
+    std::string hint{};  ///< What to do about it; empty where nobody can say.
     std::vector<WindowReport> windows{};
     std::optional<Duration> paused{};  ///< By the provider's wish.
     std::string breaker{};             ///< "closed", "open", "half_open".

@@ -26,6 +26,7 @@ struct KeyReport {
     std::optional<Moment> since{};               ///< When this became the verdict.
     std::optional<Moment> checked_at{};          ///< When it was last confirmed.
     KeyStatus last_status = KeyStatus::Unknown;  ///< Of the last attempt.
+    std::string last_detail{};
     std::string last_reason{};
     std::string hint{};  ///< What to do, if the attempt that was just made says it.
     std::optional<Moment> last_attempt{};
