@@ -100,7 +100,7 @@ Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& sessio
         session.err().print(fmt::format(
             "note: {} is new and belongs to root; a program that runs as another user cannot use it: it "
             "goes on in a state folder of its own, if it has one\n",
-            escaped(state_dir(session).string())));
+            escaped(session.state_dir().string())));
     }
     if (const auto given_up = (*engine)->given_up_change()) {
         session.err().print(fmt::format("note: {}\n", to_text(*given_up)));
