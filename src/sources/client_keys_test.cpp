@@ -34,7 +34,6 @@ private:
     std::optional<Salt> salt_;
     std::optional<ClientKeys> keys_;
 };
-};
 
 /// The key changes while its check is under way, which then turns out not to have been sent.
 TEST_F(KeysOfAClient, a_check_gives_back_to_the_ledger_that_has_paid_for_it) {

@@ -274,7 +274,7 @@ def a_ledger_that_cannot_be_opened(bot):
                 if name.startswith("finnhub-") and name.endswith(".ledger")]
     os.chmod(ledger, 0o660)
     for words in (["sources", "finnhub"], ["fetch", "finnhub", "/quote"], ["keys", "check", "finnhub"], ["sources"]):
-        done = bot.says(words, 3, "requests cannot be counted: cannot ", os.path.basename(ledger), "chmod 600")
+        done = bot.says(words, 3, "requests cannot be counted: cannot ", os.path.basename(ledger), "chmod 0600")
         expect(all("hint:" not in line or line.strip().startswith("hint:") for line in
                    (done.stdout + done.stderr).splitlines()), f"a hint has its own line: {done}")
     expect(bot.json("fetch", "finnhub", "/quote", exit_code=3)["detail"] == "ledger", "and why in one word")
@@ -285,7 +285,7 @@ def a_ledger_that_cannot_be_opened(bot):
 
 
 def half_a_key(bot, simulator):
-    bot.says(["secret", "rm", "reddit_client_secret", "--reason", "half a key is none"], 0)
+    bot.says(["secret", "rm", "reddit_client_secret"], 0)
     for words in (["keys", "check", "reddit"], ["fetch", "reddit", "/r/x"]):
         bot.says(words, 1, "`quantconf secret set reddit_client_secret` stores it")
     bot.says(["sources", "reddit"], 0, "no key   reddit", "`quantconf secret set reddit_client_secret` stores it")
