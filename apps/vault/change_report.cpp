@@ -5,13 +5,21 @@
 #include "apps/quantconf/change_line.hpp"
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/json_output.hpp"
+#include "apps/vault/silence.hpp"
 #include "apps/vault/state_view.hpp"
+#include "apps/vault/still_wins.hpp"
 #include "base/utf8.hpp"
+#include "quantconf/detail/try.hpp"
 
 namespace quantconf::app {
 namespace {
 
-using Rows = std::vector<history::ProcessRow>;
+/// A process that reads the files, and what it shows another value of all the same.
+struct Reader {
+    history::ProcessRow row = {};
+    std::vector<StillWins> wins = {};
+};
+using Readers = std::vector<Reader>;
 
 /// Where a value stands after the change; where it stood, if it is gone.
 std::optional<layers::SetBy> place_of(const Session& session, const MadeChange& made,
@@ -32,25 +40,68 @@ std::optional<layers::SetBy> place_of(const Session& session, const MadeChange& 
     return std::nullopt;
 }
 
-void print_readers(const Session& session, const MadeChange& made, const Rows& rows) {
-    const Terminal& out = session.out();
-    if (rows.empty()) {
-        out.print(made.dry_run ? "no process is running\n"
-                               : "no process is running; the next start reads it\n");
-        return;
+std::vector<ChangedPath> changed_paths(const Session& session, const MadeChange& made) {
+    std::vector<ChangedPath> paths;
+    for (const layers::Change& change : made.changes) {
+        const auto place = place_of(session, made, change);
+        paths.push_back({.path = change.path, .layer = place ? place->layer : std::string{"environment"}});
     }
-    for (const history::ProcessRow& row : rows) {
-        const bool is_deaf = row.status.following == Following::Off;
-        const std::string_view how = is_deaf ? "looks at the files when it reloads"
-                                     : row.status.following == Following::Polling
-                                         ? "looks at the files now and then"
-                                         : "follows the files";
-        out.print(fmt::format("{} {} {}\n", is_deaf ? "not followed by" : "seen by", called(row.identity),
-                              fmt::format("({}, {})", name_of(row.status.environment), how)));
+    return paths;
+}
+
+Outcome<Readers> find_readers(const Session& session, const MadeChange& made) {
+    Readers readers;
+    QC_TRY(const auto state, StateView::open(session));
+    if (state == nullptr) {
+        return readers;
+    }
+    QC_TRY(auto rows, state->processes().live());
+    const auto paths = changed_paths(session, made);
+    for (history::ProcessRow& row : of_environment(std::move(rows), made.readers)) {
+        auto wins = still_wins(session, *state, row, paths);
+        readers.push_back(
+            {.row = std::move(row), .wins = wins ? *std::move(wins) : std::vector<StillWins>{}});
+    }
+    return readers;
+}
+
+std::string how_it_reads(Following following) {
+    switch (following) {
+        case Following::Off:
+            return "looks at the files when it reloads";
+        case Following::Polling:
+            return "looks at the files now and then";
+        default:
+            return "follows the files";
     }
 }
 
-void print_text(const Session& session, const MadeChange& made, const Rows& rows) {
+void print_reader(const Session& session, const Reader& reader) {
+    const Terminal& out = session.out();
+    const bool is_held = is_stopped(reader.row.identity);
+    const std::string_view word = is_held                                         ? "not seen by"
+                                  : reader.row.status.following == Following::Off ? "not followed by"
+                                                                                  : "seen by";
+    out.print(fmt::format("{} {} ({}, {})\n", word, called(reader.row.identity),
+                          name_of(reader.row.status.environment),
+                          is_held ? "is stopped" : how_it_reads(reader.row.status.following)));
+    for (const StillWins& one : reader.wins) {
+        out.print(fmt::format("  where {} still wins for {}{}\n", escaped(describe(one)), one.path,
+                              one.value ? ": " + escaped(*one.value) : ""));
+    }
+}
+
+void print_readers(const Session& session, const MadeChange& made, const Readers& readers) {
+    if (readers.empty()) {
+        session.out().print(made.dry_run ? "no process is running\n"
+                                         : "no process is running; the next start reads it\n");
+    }
+    for (const Reader& reader : readers) {
+        print_reader(session, reader);
+    }
+}
+
+void print_text(const Session& session, const MadeChange& made, const Readers& readers) {
     const Terminal& out = session.out();
     for (const layers::Change& change : made.changes) {
         const auto place = place_of(session, made, change);
@@ -63,7 +114,7 @@ void print_text(const Session& session, const MadeChange& made, const Rows& rows
     if (made.changes.empty()) {
         out.print("nothing to change: the effective values are those already\n");
     }
-    for (const std::string& path : rows.empty() ? std::vector<std::string>{} : made.pending) {
+    for (const std::string& path : readers.empty() ? std::vector<std::string>{} : made.pending) {
         out.print(fmt::format("{} waits for a restart of each process that runs\n", path));
     }
     if (made.dry_run) {
@@ -76,11 +127,11 @@ void print_text(const Session& session, const MadeChange& made, const Rows& rows
                 : fmt::format("this is v{} of {}\n", made.version.number, name_of(made.version.environment)));
     }
     if (!made.changes.empty()) {
-        print_readers(session, made, rows);
+        print_readers(session, made, readers);
     }
 }
 
-void print_json(const Session& session, const MadeChange& made, const Rows& rows) {
+void print_json(const Session& session, const MadeChange& made, const Readers& readers) {
     JsonWriter json;
     json.begin_object().member("action", made.action).member("dry_run", made.dry_run);
     write_number(json, "version", made.version.number);
@@ -107,8 +158,22 @@ void print_json(const Session& session, const MadeChange& made, const Rows& rows
     json.end_array();
     write_texts(json, "pending", made.pending);
     json.key("processes").begin_array();
-    for (const history::ProcessRow& row : rows) {
-        write_process(json, row);
+    for (const Reader& reader : readers) {
+        write_process(json, reader.row);
+    }
+    json.end_array().key("still_wins").begin_array();
+    for (const Reader& reader : readers) {
+        for (const StillWins& one : reader.wins) {
+            json.begin_object()
+                .member("pid", reader.row.identity.pid)
+                .member("host", reader.row.identity.host)
+                .member("path", one.path)
+                .member("layer", one.layer)
+                .member("name", one.name)
+                .key("value");
+            one.value ? json.value(*one.value) : json.null();
+            json.end_object();
+        }
     }
     json.end_array().end_object();
     session.out().print(json.take());
@@ -117,14 +182,14 @@ void print_json(const Session& session, const MadeChange& made, const Rows& rows
 }  // namespace
 
 int print_change(const Session& session, const MadeChange& change) {
-    Rows rows;
-    if (auto found = running(session)) {  // The change is made; who sees it is only told.
-        rows = of_environment(*std::move(found), change.readers);
+    Readers readers;
+    if (auto found = find_readers(session, change)) {  // The change is made; who sees it is only told.
+        readers = *std::move(found);
     }
     if (session.arguments().format == "json") {
-        print_json(session, change, rows);
+        print_json(session, change, readers);
     } else {
-        print_text(session, change, rows);
+        print_text(session, change, readers);
     }
     return kFine;
 }

@@ -59,6 +59,17 @@ void print_json(const Session& session, const LiveStatus& status) {
     for (const history::ProcessRow& row : status.processes) {
         write_process(json, row);
     }
+    json.end_array().key("not_responding").begin_array();
+    for (const SilentProcess& silent : status.silent) {
+        json.begin_object()
+            .member("pid", silent.row.identity.pid)
+            .member("host", silent.row.identity.host)
+            .member("why", name_of(silent.why))
+            .member("since", to_rfc3339(silent.row.updated));
+        write_number(json, "version", silent.row.status.version);
+        write_number(json, "recorded", silent.missed ? silent.missed->number : silent.row.status.version);
+        json.end_object();
+    }
     json.end_array().key("checks").begin_array();
     for (const Check& check : status.checks) {
         json.begin_object()

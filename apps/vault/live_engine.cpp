@@ -43,7 +43,8 @@ int report(const Session& session, const Failure& failure) {
     using live::Problem;
     const bool is_an_answer = error.cause == Problem::NoSuchVersion ||
                               error.cause == Problem::OtherEnvironment ||
-                              error.cause == Problem::TextTooLong || error.cause == state::Problem::Missing;
+                              error.cause == Problem::TextTooLong ||
+                              (error.cause == state::Problem::Missing && !has_store(session));
     return is_an_answer ? int{kAnswerIsNo} : code;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <sys/statvfs.h>
 
 #include "apps/vault/places.hpp"
 #include "format/write.hpp"
@@ -127,6 +128,21 @@ Outcome<void> look_into_state(StateView& state, LiveStatus& status) {
         return std::unexpected{std::move(rows).error()};
     }
     status.processes = *std::move(rows);
+    const SystemClock clock;
+    auto silent = find_silent(state, of_environment(status.processes, status.environment), clock.now());
+    if (!silent) {
+        return std::unexpected{std::move(silent).error()};
+    }
+    status.silent = *std::move(silent);
+    auto lost = state.history().last_break(status.environment);
+    if (!lost) {
+        return std::unexpected{std::move(lost).error()};
+    }
+    const bool is_remembered =
+        *lost && std::ranges::any_of(status.processes, [&](const history::ProcessRow& row) {
+            return row.status.environment == status.environment && row.since <= (*lost)->at;
+        });
+    status.history_break = is_remembered ? *std::move(lost) : std::nullopt;
     history::VersionNumber shown = 0;
     for (const history::ProcessRow& row : of_environment(status.processes, status.environment)) {
         shown = std::max(shown, row.status.version);
@@ -142,7 +158,6 @@ Outcome<void> look_into_state(StateView& state, LiveStatus& status) {
     }
     status.version = *found;
     status.last_loaded = found->at;
-    const SystemClock clock;
     const auto live = state.history().at(clock.now());
     if (!live) {
         return std::unexpected{live.error()};
@@ -163,6 +178,22 @@ void look_at_values(StateView* state, const Value& root, LiveStatus& status) {
     status.monitoring_enabled =
         monitoring != nullptr && monitoring->kind() == Value::Kind::Boolean && monitoring->as_boolean();
     status.keys = look_at_keys(state, root, status.environment, status.checks);
+}
+
+/// What a process cannot write down while its disk is full, it cannot tell us either.
+void check_disk(const Session& session, Checks& checks) {
+    struct statvfs disk {};
+    if (::statvfs(state_dir(session).c_str(), &disk) != 0) {
+        return;
+    }
+    const bool is_read_only = (disk.f_flag & ST_RDONLY) != 0;
+    if (is_read_only || (disk.f_blocks != 0 && disk.f_bavail == 0)) {
+        checks.push_back({"disk", Health::Warning,
+                          fmt::format("{} {}: processes go on, and refuse changes that they cannot record",
+                                      state_dir(session).string(),
+                                      is_read_only ? "cannot be written" : "has no space left"),
+                          is_read_only ? "mount it writable" : "free some space"});
+    }
 }
 
 /// A history that was damaged and renamed aside: somebody should look after its disk, and after what it
@@ -200,6 +231,7 @@ Session::Result<LiveStatus> look_at_live_status(const Session& session) {
     check_files(**files, !rows.empty(), status.checks);
     if (looked) {
         check_processes(rows, status.environment, status.checks);
+        check_silent(status.silent, status.checks);
         check_reloads(rows, status.checks);
         check_watchers(rows, status.checks);
         status.checks.push_back(
@@ -211,6 +243,17 @@ Session::Result<LiveStatus> look_at_live_status(const Session& session) {
     } else {
         status.checks.push_back({"history", Health::Failure, to_text(looked.error()),
                                  "what runs goes on; nothing can be changed or recorded"});
+    }
+    if (status.history_break) {
+        status.checks.push_back(
+            {"history_lost", Health::Warning,
+             fmt::format("v{} of {}: {}", status.history_break->number, short_time(status.history_break->at),
+                         status.history_break->reason),
+             "find out who did it, and put a newer backup aside to look things up; this is shown until "
+             "the processes of that time have ended"});
+    }
+    if (!rows.empty()) {
+        check_disk(session, status.checks);
     }
     check_set_aside(session, status.checks);
     status.last_reload_ok =

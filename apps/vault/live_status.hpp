@@ -8,6 +8,7 @@
 #include "apps/quantconf/session.hpp"
 #include "apps/vault/doctor.hpp"
 #include "apps/vault/key_health.hpp"
+#include "apps/vault/silence.hpp"
 #include "apps/vault/state_view.hpp"
 
 namespace quantconf::app {
@@ -21,11 +22,14 @@ struct LiveStatus {
     /// What its processes show, the newest if they do not agree; the newest recorded one if none is running.
     std::optional<history::VersionInfo> version = {};
     std::optional<Time> last_loaded = {};
+    /// Where the history goes on behind one that was lost while processes ran that still do.
+    std::optional<history::VersionInfo> history_break = {};
     bool last_reload_ok = true;
     bool file_watcher_active = false;
     bool database_configured = false;
     bool monitoring_enabled = false;
     std::vector<history::ProcessRow> processes = {};  ///< Of every environment.
+    std::vector<SilentProcess> silent = {};           ///< Of this one.
     std::vector<KeyHealth> keys = {};                 ///< Of the sources that have one.
     Checks checks = {};
     Verdict verdict = Verdict::Ok;

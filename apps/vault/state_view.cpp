@@ -27,7 +27,13 @@ Outcome<std::unique_ptr<StateView>> StateView::open(const Session& session) {
     auto database =
         state::Database::open(state_dir(session) / "state.db", {.access = state::Access::WriteOrRead});
     if (!database && database.error().cause == state::Problem::Missing) {
-        return nullptr;
+        if (!has_store(session)) {
+            return nullptr;
+        }
+        database.error().hint =
+            "the history was in it, and the audit log of the secret store: put it back from a backup, or "
+            "begin a "
+            "new one with `quantconf secret set NAME --accept-rollback`";
     }
     if (!database) {
         return std::unexpected{std::move(database).error()};

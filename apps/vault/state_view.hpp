@@ -20,7 +20,8 @@ namespace quantconf::app {
 /// state.db as the commands read it that look back: versions, processes and keys.
 class StateView {
 public:
-    /// Nothing where there is no state.db: nobody has recorded anything yet.
+    /// Nothing where there is no state.db: nobody has recorded anything yet. An error if a secret store is
+    /// there, which always has one.
     [[nodiscard]] static Outcome<std::unique_ptr<StateView>> open(const Session& session);
 
     [[nodiscard]] history::History& history() noexcept { return history_; }

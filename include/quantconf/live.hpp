@@ -173,6 +173,9 @@ struct LiveHealth {
     Following following = Following::Off;  ///< Tells one that was never wanted from one that broke.
     bool history_ok = true;
     std::string history_error;
+    /// state.db was lost or replaced while this manager ran, and the history goes on behind a gap: the words
+    /// that are recorded there. Empty: no such thing.
+    std::string history_break;
     std::vector<std::string> pending;
     /// Paths that are empty because the store has no such secret, or because of `closed_store`.
     std::vector<std::string> missing_secrets;

@@ -1,5 +1,6 @@
 #include "history/history.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
@@ -22,7 +23,8 @@ bool is_deliberate(Kind kind) {
 }
 
 bool is_same(const std::optional<VersionInfo>& known, const NewVersion& version) {
-    return known && known->environment == version.environment && known->hash == version.hash;
+    return known && known->environment == version.environment && known->hash == version.hash &&
+           known->number > version.follows;
 }
 
 audit::Action action_of(Kind kind) {
@@ -114,6 +116,15 @@ Outcome<void> add_secrets(state::Database& database, const NewVersion& version, 
     return {};
 }
 
+/// The number of a version behind a lost history; nothing: the next one.
+Outcome<std::optional<VersionNumber>> number_for(state::Database& database, const NewVersion& version) {
+    if (version.follows == 0) {
+        return std::nullopt;
+    }
+    QC_TRY(const VersionNumber given, last_number(database));
+    return std::max(given, version.follows) + kLostNumbers;
+}
+
 /// From now on that process shows that version.
 Outcome<void> add_publication(state::Database& database, const VersionInfo& info, ProcessId process,
                               Time now) {
@@ -182,6 +193,24 @@ Outcome<VersionInfo> History::publish(const NewVersion& version, ProcessId proce
     return info;
 }
 
+Outcome<bool> History::show_again(VersionNumber number, ProcessId process) {
+    QC_TRY(state::Transaction transaction, database_.begin());
+    QC_TRY(const std::optional<VersionRecord> version, find(number));
+    if (!version) {
+        return false;
+    }
+    if (Outcome<void> lives = check_process(database_, process); !lives) {
+        return std::unexpected{std::move(lives).error()};
+    }
+    if (Outcome<void> done = add_publication(database_, version->info, process, clock_.now()); !done) {
+        return std::unexpected{std::move(done).error()};
+    }
+    if (Outcome<void> done = transaction.commit(); !done) {
+        return std::unexpected{std::move(done).error()};
+    }
+    return true;
+}
+
 Outcome<VersionInfo> History::add(state::Transaction& transaction, const NewVersion& version,
                                   const std::optional<VersionInfo>& parent, VersionNumber shown, Time now) {
     VersionInfo info{.hash = version.hash,
@@ -197,14 +226,19 @@ Outcome<VersionInfo> History::add(state::Transaction& transaction, const NewVers
         QC_TRY(const std::string before, canonical_of(database_, info.parent));
         info.changes = count_changes(before.empty() ? "{}" : before, version.canonical);
     }
-    QC_TRY(state::Statement insert,
-           database_.prepare("INSERT INTO version(environment, hash, at, author, reason, kind, parent, "
-                             "rolled_back_to, changes, canonical) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                             "RETURNING number"));
+    QC_TRY(const auto number, number_for(database_, version));
+    QC_TRY(
+        state::Statement insert,
+        database_.prepare("INSERT INTO version(environment, hash, at, author, reason, kind, parent, "
+                          "rolled_back_to, changes, canonical, number) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                          "?) RETURNING number"));
     insert.bind_blob(1, name_of(info.environment)).bind_blob(2, info.hash).bind(3, microseconds_of(now));
     insert.bind_blob(4, bytes_of(info.author)).bind_blob(5, bytes_of(info.reason));
     insert.bind_blob(6, to_text(info.kind)).bind(7, stored(info.parent)).bind(8, stored(info.rolled_back_to));
     insert.bind(9, static_cast<std::int64_t>(info.changes)).bind_blob(10, version.canonical);
+    if (number) {
+        insert.bind(11, stored(*number));
+    }
     QC_TRY(const bool has_number, insert.step());
     QC_ASSERT(has_number);
     info.number = static_cast<VersionNumber>(insert.number(0));

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -37,7 +38,14 @@ struct NewVersion {
     /// version of its own, also if the head has its hash: then the head is what somebody had read earlier and
     /// recorded later. Empty: no files were changed.
     std::string replaces = {};
+    /// Of a process that has lost the history in which it showed this number: it gets a higher one, whatever
+    /// the history at hand knows. 0: no such thing.
+    VersionNumber follows = 0;
 };
+
+/// From the last number that a history has given, or that a process remembers of one that was lost, to the
+/// next: what others may have recorded in the lost one behind that is not named twice.
+inline constexpr VersionNumber kLostNumbers = 100;
 
 /// Which versions. Empty means all.
 struct Filter {
@@ -72,6 +80,16 @@ public:
     /// Process 0 is a tool that records a version and shows it to nobody. Refused with Problem::NoSuchProcess
     /// if the row was removed, with Problem::TooLarge beyond the limits of history/limits.hpp.
     [[nodiscard]] Outcome<VersionInfo> publish(const NewVersion& version, ProcessId process);
+
+    /// Of a process whose row was lost, and that still shows a version: it does so from now on, as far as is
+    /// known. False if that version is forgotten, too.
+    [[nodiscard]] Outcome<bool> show_again(VersionNumber number, ProcessId process);
+
+    /// Whether this is the history in which a version was published, as far as it can tell: it has come to
+    /// that number, and has no other version there. What is forgotten is no contradiction.
+    [[nodiscard]] Outcome<bool> continues(VersionNumber number, std::string_view hash);
+    /// The newest version of an environment that goes on behind a lost history; nothing if there is none.
+    [[nodiscard]] Outcome<std::optional<VersionInfo>> last_break(Environment environment);
 
     /// The newest version of an environment; nothing if there is none.
     [[nodiscard]] Outcome<std::optional<VersionInfo>> head(Environment environment);

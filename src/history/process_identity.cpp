@@ -91,7 +91,7 @@ ProcessIdentity this_process() {
             .program = program_path()};
 }
 
-std::optional<bool> is_alive(const ProcessIdentity& process) {
+std::optional<Pulse> pulse_of(const ProcessIdentity& process) {
     if (process.host != host_name()) {
         return std::nullopt;
     }
@@ -100,7 +100,7 @@ std::optional<bool> is_alive(const ProcessIdentity& process) {
         return std::nullopt;
     }
     if (process.boot != boot) {
-        return false;
+        return Pulse::Gone;
     }
     const std::uint64_t pids = pid_namespace();
     if (pids == 0 || process.pids != pids) {
@@ -109,13 +109,21 @@ std::optional<bool> is_alive(const ProcessIdentity& process) {
     std::string text;
     const int why = read_short(fmt::format("/proc/{}/stat", process.pid), text);
     if (why == ENOENT || why == ESRCH) {
-        return false;
+        return Pulse::Gone;
     }
     const std::optional<Stat> stat = why == 0 ? parse_stat(text) : std::nullopt;
     if (!stat) {
         return std::nullopt;  // No descriptor left, no rights: no reason to call anybody dead.
     }
-    return stat->started == process.started && stat->state != 'Z' && stat->state != 'X';
+    if (stat->started != process.started || stat->state == 'Z' || stat->state == 'X') {
+        return Pulse::Gone;
+    }
+    return stat->state == 'T' ? Pulse::Stopped : Pulse::Runs;
+}
+
+std::optional<bool> is_alive(const ProcessIdentity& process) {
+    const std::optional<Pulse> pulse = pulse_of(process);
+    return pulse ? std::optional{*pulse != Pulse::Gone} : std::nullopt;
 }
 
 }  // namespace quantconf::history

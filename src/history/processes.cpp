@@ -86,11 +86,14 @@ Outcome<ProcessRow> read_process(state::Database& database, const state::Stateme
     return process;
 }
 
+/// As read_process() expects them.
+constexpr std::string_view kSelect =
+    "SELECT id, host, boot, pids, pid, started, program, environment, version, last_reload_ok, last_error, "
+    "watcher_active, since, updated FROM process";
+
 Outcome<std::vector<ProcessRow>> read_living(state::Database& database) {
     QC_TRY(state::Statement rows,
-           database.prepare("SELECT id, host, boot, pids, pid, started, program, environment, version, "
-                            "last_reload_ok, last_error, watcher_active, since, updated FROM process "
-                            "WHERE ended IS NULL ORDER BY id"));
+           database.prepare(fmt::format("{} WHERE ended IS NULL ORDER BY id", kSelect)));
     std::vector<ProcessRow> living;
     while (true) {
         QC_TRY(const bool has_row, rows.step());
@@ -180,6 +183,18 @@ Outcome<void> Processes::update(ProcessId id, const ProcessStatus& status) {
     }
     Outcome<void> done = replace_pending(database_, id, status);
     return done ? transaction.commit() : done;
+}
+
+Outcome<std::optional<ProcessRow>> Processes::find(ProcessId id) {
+    QC_TRY(state::Statement row, database_.prepare(fmt::format(
+                                     "{} WHERE id = ? AND (ended IS NULL OR noticed IS NOT NULL)", kSelect)));
+    row.bind(1, id);
+    QC_TRY(const bool is_there, row.step());
+    if (!is_there) {
+        return std::nullopt;
+    }
+    QC_TRY(ProcessRow process, read_process(database_, row));
+    return process;
 }
 
 Outcome<void> Processes::remove(ProcessId id) {

@@ -30,8 +30,15 @@ struct ProcessIdentity {
 /// This process as it is now (again after a fork).
 [[nodiscard]] ProcessIdentity this_process();
 
-/// Whether a process of this host still runs; one of an earlier boot does not, nor does a zombie. Nothing if
-/// nobody here can say: it is of another host or another PID namespace, or /proc does not answer.
+/// What the kernel says about a process at this moment.
+enum class Pulse : std::uint8_t {
+    Runs,
+    Stopped,  ///< By SIGSTOP or Ctrl-Z; one that a debugger holds for a moment runs.
+    Gone,     ///< One of an earlier boot and a zombie, too.
+};
+/// Nothing if nobody here can say: it is of another host or another PID namespace, or /proc does not answer.
+[[nodiscard]] std::optional<Pulse> pulse_of(const ProcessIdentity& process);
+/// Whether it still runs, stopped or not; nothing as above.
 [[nodiscard]] std::optional<bool> is_alive(const ProcessIdentity& process);
 
 /// "off", "active", "starting", "polling".
@@ -79,6 +86,8 @@ public:
     /// that was taken for dead lives again. Problem::NoSuchProcess if it was removed, or forgotten meanwhile:
     /// add() again.
     [[nodiscard]] Outcome<void> update(ProcessId id, const ProcessStatus& status);
+    /// A row that has not been removed, of whoever it is; nothing if there is none.
+    [[nodiscard]] Outcome<std::optional<ProcessRow>> find(ProcessId id);
     /// Kept until the next one. Problem::NoSuchProcess as above.
     [[nodiscard]] Outcome<void> answer(ProcessId id, const Answer& answer);
     /// The last one; nothing if it has not answered anything.

@@ -161,6 +161,27 @@ TEST_F(ProcessTable, a_removed_row_is_gone_and_cannot_be_updated) {
     EXPECT_TRUE(live(bot).empty());
 }
 
+TEST_F(ProcessTable, a_process_that_is_stopped_lives_and_has_no_pulse) {
+    Child child;
+    const ProcessIdentity identity = identity_of(child.pid());
+    EXPECT_EQ(pulse_of(identity), Pulse::Runs);
+    const auto signal = [&](int number, int reported) {
+        ::kill(child.pid(), number);
+        ::waitpid(child.pid(), nullptr, reported);
+    };
+    signal(SIGSTOP, WUNTRACED);
+    EXPECT_EQ(pulse_of(identity), Pulse::Stopped);
+    EXPECT_EQ(is_alive(identity), true);
+    signal(SIGCONT, WCONTINUED);
+    EXPECT_EQ(pulse_of(identity), Pulse::Runs);
+    ProcessIdentity elsewhere = identity;
+    elsewhere.host = "elsewhere";
+    EXPECT_EQ(pulse_of(elsewhere), std::nullopt) << "nobody here can say";
+    child.kill();
+    EXPECT_EQ(pulse_of(identity), Pulse::Gone);
+    child.reap();
+}
+
 TEST_F(ProcessTable, a_process_killed_with_signal_9_is_ended_with_its_last_word) {
     Opened bot = start();
     Child child;

@@ -18,6 +18,9 @@ inline constexpr int kInfoColumnCount = 10;
 /// The row that a statement stands on. state::Problem::Damaged if it is none of ours.
 [[nodiscard]] Outcome<VersionInfo> read_info(state::Database& database, const state::Statement& row);
 
+/// The highest number that was ever given to a version; 0: none.
+[[nodiscard]] Outcome<VersionNumber> last_number(state::Database& database);
+
 /// A database that cannot be as we left it.
 [[nodiscard]] std::unexpected<Error> damaged(const state::Database& database, std::string_view what,
                                              std::int64_t number);

@@ -178,7 +178,16 @@ std::shared_ptr<const Version> Engine::current() const {
 
 LiveHealth Engine::health() const {
     const MutexLock lock{mutex_};
-    return health_;
+    LiveHealth health = health_;
+    if (refused_by_disk_ != 0) {
+        health.history_ok = false;
+        health.history_error =
+            fmt::format("{} refused because of the disk, the last one: {}",
+                        refused_by_disk_ == 1 ? std::string{"a change was"}
+                                              : fmt::format("{} changes were", refused_by_disk_),
+                        disk_error_);
+    }
+    return health;
 }
 
 Fingerprints Engine::files_seen() const {
@@ -265,7 +274,11 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     const bool is_done = recorded || (version->label.number != 0 &&
                                       recorded.error().cause == history::Problem::DurabilityUnknown);
     if (!is_done) {
+        note_refused_by_disk(recorded.error());
         return refuse(Failure{recorded.error()});
+    }
+    if (version->label.number != 0 || !parts_.keep_history) {
+        note_recorded();
     }
     publish(version);
     upkeep_.has_published(version->label.number);
@@ -283,31 +296,36 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     return ChangeReport{.version = version->label, .changes = changes, .pending = version->pending};
 }
 
+history::NewVersion Engine::for_history(const Version& version, const ChangeRequest& request,
+                                        const ConfigChanges& changes) {
+    return {.hash = version.label.hash,
+            .environment = version.label.environment,
+            .author = request.author.empty() ? this_user() : request.author,
+            .reason = request.reason,
+            .kind = request.kind,
+            .rolled_back_to = request.rolled_back_to,
+            .canonical = version.canonical,
+            .layers = layer_records(*version.candidate),
+            .secrets = secret_versions(*version.candidate),
+            .changes = changes.size(),
+            .replaces = request.replaces};
+}
+
 Outcome<void> Engine::record(Version& version, const ChangeRequest& request, const ConfigChanges& changes) {
     if (!parts_.keep_history) {
         return {};
     }
-    history::NewVersion fresh{.hash = version.label.hash,
-                              .environment = version.label.environment,
-                              .author = request.author.empty() ? this_user() : request.author,
-                              .reason = request.reason,
-                              .kind = request.kind,
-                              .rolled_back_to = request.rolled_back_to,
-                              .canonical = version.canonical,
-                              .layers = layer_records(*version.candidate),
-                              .secrets = secret_versions(*version.candidate),
-                              .changes = changes.size(),
-                              .replaces = request.replaces};
+    history::NewVersion fresh = for_history(version, request, changes);
     Outcome<history::VersionInfo> done;
     while (!owed_.empty()) {
-        done = recorder_.publish(owed_.front());
+        done = publish_in_history(owed_.front());
         if (!done) {
             break;
         }
         owed_.erase(owed_.begin());
     }
     if (owed_.empty()) {
-        done = recorder_.publish(fresh);
+        done = publish_in_history(fresh);
     }
     const MutexLock lock{mutex_};
     if (owed_.empty()) {
@@ -354,6 +372,9 @@ Engine::Result Engine::unchanged(const std::shared_ptr<Version>& version) {
     // Readers keep what they have; explanations follow the files.
     version->label = live->label;
     version->config = live->config;
+    if (layer_records(*live->candidate) != layer_records(*version->candidate)) {
+        upkeep_.has_looked();
+    }
     bool was_failing = false;
     {
         const MutexLock lock{mutex_};

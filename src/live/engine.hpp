@@ -144,6 +144,23 @@ private:
     [[nodiscard]] bool is_owed_due() const QC_EXCLUDES(mutex_);
     /// Tightenings that were published without a record.
     void record_owed() QC_REQUIRES(turn_);
+    /// In state.db; behind a break, where that is not the history any more in which the live version is.
+    [[nodiscard]] Outcome<history::VersionInfo> publish_in_history(const history::NewVersion& version)
+        QC_REQUIRES(turn_);
+    /// Looks whether state.db is what it was, and goes on in another one if it is not.
+    void look_at_history() QC_REQUIRES(turn_);
+    [[nodiscard]] Outcome<void> go_on_in_another_history() QC_REQUIRES(turn_);
+    /// The row was lost: this process was taken for dead, and forgotten. Perhaps its version was, too.
+    [[nodiscard]] Outcome<void> come_back() QC_REQUIRES(turn_);
+    [[nodiscard]] history::ProcessStatus status() const QC_EXCLUDES(mutex_);
+    /// The same for readers; from here on it has this number.
+    void name_current(history::VersionNumber number) QC_EXCLUDES(mutex_);
+    void note_history(const Outcome<void>& done) QC_EXCLUDES(mutex_);
+    /// Changes that were refused because the disk took no record, or no file.
+    void note_refused_by_disk(const Error& error) QC_EXCLUDES(mutex_);
+    void note_recorded() QC_EXCLUDES(mutex_);
+    [[nodiscard]] static history::NewVersion for_history(const Version& version, const ChangeRequest& request,
+                                                         const ConfigChanges& changes);
     [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& request,
                                        const ConfigChanges& changes) QC_REQUIRES(turn_);
     [[nodiscard]] Result refuse(Failure failure) QC_REQUIRES(turn_);
@@ -191,6 +208,8 @@ private:
     std::shared_ptr<const Version> current_ QC_GUARDED_BY(mutex_);
     LiveHealth health_ QC_GUARDED_BY(mutex_);
     bool is_unreported_ QC_GUARDED_BY(mutex_) = false;  ///< What is wrong with the history is that alone.
+    std::uint64_t refused_by_disk_ QC_GUARDED_BY(mutex_) = 0;  ///< Since a change was recorded.
+    std::string disk_error_ QC_GUARDED_BY(mutex_);             ///< Of the last of these.
     Fingerprints seen_ QC_GUARDED_BY(mutex_);
     std::optional<bool> interrupted_change_ QC_GUARDED_BY(mutex_);
     std::optional<std::chrono::steady_clock::time_point> look_again_ QC_GUARDED_BY(mutex_);

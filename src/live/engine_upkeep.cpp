@@ -22,6 +22,10 @@ void Engine::upkeep() {
         const MutexLock turn{turn_};
         record_owed();
     }
+    if (upkeep_.is_look_due()) {
+        const MutexLock turn{turn_};
+        look_at_history();
+    }
     if (upkeep_.is_word_due()) {
         const MutexLock turn{turn_};
         report();
@@ -37,7 +41,7 @@ bool Engine::is_owed_due() const {
 void Engine::record_owed() {
     history::VersionNumber number = 0;
     while (!owed_.empty()) {
-        const auto done = recorder_.publish(owed_.front());
+        const auto done = publish_in_history(owed_.front());
         if (!done) {
             const MutexLock lock{mutex_};
             owed_again_ = parts_.steady_now() + kOwedPause;
@@ -46,35 +50,57 @@ void Engine::record_owed() {
         number = done->number;
         owed_.erase(owed_.begin());
     }
+    bool has_none = false;
     {
         const MutexLock lock{mutex_};
         owed_again_.reset();
         health_.history_ok = true;
         health_.history_error.clear();
-        if (current_->label.number == 0 && number != 0) {
-            // The same for readers; from here on it has a name.
-            auto named = std::make_shared<Version>(*current_);
-            named->label.number = number;
-            parts_.show(named);
-            current_ = named;
-            health_.version = named->label;
+        has_none = current_->label.number == 0;
+    }
+    if (has_none && number != 0) {
+        name_current(number);
+    }
+    note_recorded();
+    report();
+}
+
+void Engine::name_current(history::VersionNumber number) {
+    const MutexLock lock{mutex_};
+    auto named = std::make_shared<Version>(*current_);
+    named->label.number = number;
+    parts_.show(named);
+    current_ = named;
+    health_.version = named->label;
+}
+
+history::ProcessStatus Engine::status() const {
+    LiveHealth health = this->health();
+    {
+        const MutexLock lock{mutex_};
+        if (refused_by_disk_ != 0) {  // Also where the files have been found unchanged since.
+            health.last_reload_ok = false;
+            health.last_error = health.history_error;
         }
     }
-    report();
+    return {.environment = health.version.environment,
+            .version = health.version.number,
+            .last_reload_ok = health.last_reload_ok,
+            .last_error = health.last_error,
+            .following = health.following,
+            .pending = health.pending};
 }
 
 void Engine::report() {
     if (!parts_.keep_history) {
         return;
     }
-    const LiveHealth health = this->health();
-    const auto done = recorder_.report({.environment = health.version.environment,
-                                        .version = health.version.number,
-                                        .last_reload_ok = health.last_reload_ok,
-                                        .last_error = health.last_error,
-                                        .following = health.following,
-                                        .pending = health.pending});
+    const auto done = recorder_.report(status());
     upkeep_.has_spoken();
+    note_history(done);
+}
+
+void Engine::note_history(const Outcome<void>& done) {
     const MutexLock lock{mutex_};
     if (!done) {
         health_.history_ok = false;

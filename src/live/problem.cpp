@@ -25,6 +25,8 @@ const char* text_of(Problem problem) {
             return "the change cannot be recorded";
         case Problem::Disturbed:
             return "the files began to change while they were read";
+        case Problem::HistoryLost:
+            return "it was replaced by another history";
     }
     return nullptr;
 }

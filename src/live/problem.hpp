@@ -15,6 +15,7 @@ enum class Problem : int {
     TextTooLong,        ///< A reason or an author above its limit.
     NotRecorded,        ///< state.db is unusable, so nothing may change.
     Disturbed,          ///< Somebody began to change the files while they were read; later.
+    HistoryLost,        ///< state.db is not the one any more in which this process has published.
 };
 
 [[nodiscard]] const std::error_category& problem_category() noexcept;

@@ -4,11 +4,13 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "audit/actor.hpp"
 #include "base/assert.hpp"
 #include "history/change_lock.hpp"
 #include "history/problem.hpp"
+#include "live/problem.hpp"
 #include "quantconf/detail/try.hpp"
 #include "state/problem.hpp"
 
@@ -60,8 +62,19 @@ void Recorder::use_key(std::string_view audit_key) {
 
 Outcome<Recorder::Open*> Recorder::open() {
     if (open_ == nullptr) {
-        const auto access = role_ == RecorderRole::Reader ? state::Access::Read : state::Access::Create;
-        QC_TRY(state::Database database, state::Database::open(file_, {.access = access}));
+        std::error_code ignored;
+        // A store that exists has a log. Whoever deletes it does not thereby begin anew in silence.
+        const bool has_store = std::filesystem::exists(file_.parent_path() / "secrets.qcs", ignored);
+        const auto access = role_ == RecorderRole::Reader ? state::Access::Read
+                            : has_store                   ? state::Access::Write
+                                                          : state::Access::Create;
+        auto opened = state::Database::open(file_, {.access = access});
+        if (!opened && has_store && opened.error().cause == state::Problem::Missing) {
+            opened.error().hint =
+                "the audit log of the secret store was in it: put it back from a backup, or begin a new one "
+                "with --accept-rollback";
+        }
+        QC_TRY(state::Database database, std::move(opened));
         std::optional<crypto::SecretBytes> key;
         if (key_) {
             key = crypto::SecretBytes::copy_of(key_->view(), crypto::OnFork::Wipe);
@@ -75,13 +88,71 @@ template <typename Use>
 auto Recorder::with(Use use) -> decltype(use(std::declval<Open&>())) {
     QC_TRY(Open* const opened, open());
     auto result = use(*opened);
+    if (!result && result.error().cause == state::Problem::Replaced) {
+        open_.reset();
+        QC_TRY(Open* const again, open());
+        result = use(*again);
+    }
     if (!result) {
         open_.reset();
-        if (result.error().cause == state::Problem::Replaced) {
-            process_.reset();  // Its row was in another file; what lies there now has to take a new one.
-        }
     }
     return result;
+}
+
+Outcome<bool> Recorder::has_row(Open& state) const {
+    if (!process_) {
+        return false;
+    }
+    QC_TRY(const auto row, state.processes.find(*process_));
+    return row && row->since == since_ && row->identity.pid == ::getpid();
+}
+
+Outcome<void> Recorder::join(Open& state, const history::ProcessStatus& status) {
+    QC_TRY(const bool is_there, has_row(state));
+    if (is_there) {
+        return {};
+    }
+    QC_TRY(process_, state.processes.add(history::this_process(), status));
+    QC_TRY(const auto row, state.processes.find(*process_));
+    since_ = row ? row->since : Time{};
+    return {};
+}
+
+Outcome<void> Recorder::check_continuity(Open& state) const {
+    if (!published_) {
+        return {};
+    }
+    QC_TRY(const bool goes_on, state.history.continues(published_->number, published_->hash));
+    return goes_on
+               ? Outcome<void>{}
+               : std::unexpected{Error{.operation = "go on with",
+                                       .subject = file_.string(),
+                                       .cause = make_error_code(Problem::HistoryLost),
+                                       .hint = fmt::format("this process has published v{} in another one",
+                                                           published_->number)}};
+}
+
+Outcome<bool> Recorder::show_again(const history::ProcessStatus& status) {
+    return with([&](Open& state) -> Outcome<bool> {
+        if (auto joined = join(state, status); !joined) {
+            return std::unexpected{std::move(joined).error()};
+        }
+        return state.history.show_again(published_->number, *process_);
+    });
+}
+
+Outcome<void> Recorder::look() {
+    return with([&](Open& state) -> Outcome<void> {
+        if (auto goes_on = check_continuity(state); !goes_on) {
+            return goes_on;
+        }
+        QC_TRY(const bool is_there, has_row(state));
+        return is_there ? Outcome<void>{}
+                        : std::unexpected{Error{.operation = "find this process in",
+                                                .subject = file_.string(),
+                                                .cause = history::Problem::NoSuchProcess,
+                                                .hint = {}}};
+    });
 }
 
 Outcome<history::VersionInfo> Recorder::publish_as_tool(Open& state, const history::NewVersion& version) {
@@ -108,16 +179,18 @@ Outcome<history::VersionInfo> Recorder::publish(const history::NewVersion& versi
         return with([&](Open& state) { return publish_as_tool(state, state.signed_by_somebody(version)); });
     }
     return with([&](Open& state) -> Outcome<history::VersionInfo> {
-        const history::NewVersion signed_version = state.signed_by_somebody(version);
-        if (process_) {
-            auto done = state.history.publish(signed_version, *process_);
-            if (done || done.error().cause != history::Problem::NoSuchProcess) {
-                return done;
-            }
-            process_.reset();  // Its row went with the file that it was in.
+        const auto goes_on = version.follows == 0 ? check_continuity(state) : Outcome<void>{};
+        if (!goes_on) {
+            return std::unexpected{goes_on.error()};
         }
-        QC_TRY(process_, state.processes.add(history::this_process(), {.environment = version.environment}));
-        return state.history.publish(signed_version, *process_);
+        if (auto joined = join(state, {.environment = version.environment}); !joined) {
+            return std::unexpected{std::move(joined).error()};
+        }
+        auto done = state.history.publish(state.signed_by_somebody(version), *process_);
+        if (done) {
+            published_ = Published{.number = done->number, .hash = done->hash};
+        }
+        return done;
     });
 }
 
@@ -148,27 +221,23 @@ Outcome<void> Recorder::report(const history::ProcessStatus& status) {
         return {};
     }
     return with([&](Open& state) -> Outcome<void> {
-        if (!process_) {
-            QC_TRY(process_, state.processes.add(history::this_process(), status));
-            return {};
+        if (auto joined = join(state, status); !joined) {
+            return joined;
         }
-        auto done = state.processes.update(*process_, status);
-        if (!done && done.error().cause == history::Problem::NoSuchProcess) {
-            process_.reset();  // Its row went with the file that it was in. Anything else passes, and it is
-                               // there.
-        }
-        return done;
+        return state.processes.update(*process_, status);
     });
 }
 
 Outcome<void> Recorder::answer(const history::Answer& answer) {
-    if (!process_) {
-        return std::unexpected{Error{.operation = "answer in",
-                                     .subject = file_.string(),
-                                     .cause = history::Problem::NoSuchProcess,
-                                     .hint = "the row of this process was lost while it was loading"}};
-    }
-    return with([&](Open& state) { return state.processes.answer(*process_, answer); });
+    return with([&](Open& state) -> Outcome<void> {
+        QC_TRY(const bool is_there, has_row(state));
+        return is_there
+                   ? state.processes.answer(*process_, answer)
+                   : std::unexpected{Error{.operation = "answer in",
+                                           .subject = file_.string(),
+                                           .cause = history::Problem::NoSuchProcess,
+                                           .hint = "the row of this process was lost while it was loading"}};
+    });
 }
 
 Outcome<std::optional<history::VersionRecord>> Recorder::find(history::VersionNumber number) {

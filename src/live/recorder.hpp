@@ -27,11 +27,18 @@ enum class RecorderRole : std::uint8_t {
     Reader,  ///< Records nothing; state.db is read.
 };
 
+/// A version as a process remembers it without state.db.
+struct Published {
+    history::VersionNumber number = 0;
+    std::string hash = {};
+};
+
 /// What one manager writes into state.db: its versions, its refusals, its row in the process table. One
 /// thread at a time.
 ///
 /// A state.db that cannot be used is an Error at each call, and opened anew at the next one: full disks get
-/// space again, and damaged files are replaced.
+/// space again, and damaged files are replaced. One that is gone is made anew, unless a secret store lies
+/// beside it, which has its log there.
 class Recorder {
 public:
     /// `file` is DIR/state.db; made if it is not there, but by a Reader. Nothing is opened yet.
@@ -43,8 +50,17 @@ public:
     /// Records from here on are keyed with the store's audit key.
     void use_key(std::string_view audit_key);
 
-    /// Durable when it returns. A Reader gives it the number 0.
+    /// Durable when it returns. A Reader gives it the number 0. Problem::HistoryLost where what lies there is
+    /// not the history in which this process has published before: then only one that `follows` it is taken.
     [[nodiscard]] Outcome<history::VersionInfo> publish(const history::NewVersion& version);
+    /// What this process has published last.
+    [[nodiscard]] const std::optional<Published>& published() const noexcept { return published_; }
+    /// What this process shows is shown by it in state.db, too: a row that was lost is made anew with what it
+    /// has published. False if that is forgotten meanwhile.
+    [[nodiscard]] Outcome<bool> show_again(const history::ProcessStatus& status);
+    /// Whether state.db is what it was. Problem::HistoryLost, Problem::NoSuchProcess if the row alone is
+    /// gone.
+    [[nodiscard]] Outcome<void> look();
     /// The same for a version that this process does not show, at least not yet.
     [[nodiscard]] Outcome<void> record(const history::NewVersion& version);
     /// A change that was refused, for the audit.
@@ -67,10 +83,16 @@ public:
 private:
     struct Open;
     [[nodiscard]] Outcome<Open*> open();
-    /// Runs `use` on the open database; after an Error it is closed, to be opened anew.
+    /// Runs `use` on the open database; after an Error it is closed, to be opened anew. Once more where the
+    /// file was replaced.
     template <typename Use>
     auto with(Use use) -> decltype(use(std::declval<Open&>()));
 
+    /// The row of this process, if it is in there.
+    [[nodiscard]] Outcome<bool> has_row(Open& state) const;
+    /// A row for this process, if it is not in there.
+    [[nodiscard]] Outcome<void> join(Open& state, const history::ProcessStatus& status);
+    [[nodiscard]] Outcome<void> check_continuity(Open& state) const;
     [[nodiscard]] static Outcome<history::VersionInfo> publish_as_tool(Open& state,
                                                                        const history::NewVersion& version);
 
@@ -80,6 +102,8 @@ private:
     std::optional<crypto::SecretBytes> key_;
     std::unique_ptr<Open> open_;
     std::optional<history::ProcessId> process_;
+    Time since_{};  ///< Of that row: numbers begin anew with a new file.
+    std::optional<Published> published_;
 };
 
 }  // namespace quantconf::live

@@ -21,7 +21,9 @@ Upkeep::Upkeep(std::filesystem::path file, Retention retention, const Clock& clo
       retention_{retention},
       clock_{clock},
       steady_now_{std::move(steady_now)},
-      word_at_{steady_now_() + kWordEvery},
+      spoken_at_{steady_now_()},
+      word_at_{spoken_at_ + kWordEvery},
+      look_at_{spoken_at_ + kLookEvery},
       forget_at_{word_at_} {}
 
 bool Upkeep::is_word_due() const {
@@ -31,7 +33,23 @@ bool Upkeep::is_word_due() const {
 
 void Upkeep::has_spoken() {
     const MutexLock lock{mutex_};
-    word_at_ = steady_now_() + kWordEvery;
+    spoken_at_ = steady_now_();
+    word_at_ = spoken_at_ + kWordEvery;
+}
+
+void Upkeep::has_looked() {
+    const MutexLock lock{mutex_};
+    word_at_ = std::min(word_at_, spoken_at_ + kWordAfterLook);
+}
+
+bool Upkeep::is_look_due() const {
+    const MutexLock lock{mutex_};
+    return steady_now_() >= look_at_;
+}
+
+void Upkeep::has_looked_at_history() {
+    const MutexLock lock{mutex_};
+    look_at_ = steady_now_() + kLookEvery;
 }
 
 void Upkeep::has_published(history::VersionNumber number) {

@@ -96,6 +96,23 @@ TEST_F(UpkeepTest, a_sign_of_life_is_given_when_nothing_was_said_for_some_minute
     EXPECT_EQ(processes().at(0).updated, clock_.now() - (Upkeep::kWordEvery - 1min));
 }
 
+TEST_F(UpkeepTest, new_files_that_give_nothing_new_are_followed_by_a_sign_of_life_soon) {
+    open();
+    const Time started = clock_.now();
+    put_atomically("base.yaml", text_of(config() / "base.yaml"));
+    ASSERT_TRUE(engine_->reload({}).has_value());
+    EXPECT_EQ(engine_->upkeep_at(), now_ + Upkeep::kWordEvery) << "the same bytes are no new files";
+
+    put_atomically("base.yaml", text_of(config() / "base.yaml") + "# said again\n");
+    ASSERT_TRUE(engine_->reload({}).has_value());
+    EXPECT_EQ(engine_->upkeep_at(), now_ + Upkeep::kWordAfterLook);
+    engine_->upkeep();
+    EXPECT_EQ(processes().at(0).updated, started) << "not at each of many";
+    pass(1min);
+    engine_->upkeep();
+    EXPECT_EQ(processes().at(0).updated, clock_.now());
+}
+
 TEST_F(UpkeepTest, whoever_gives_signs_of_life_lives_for_other_hosts_and_who_gives_none_does_not) {
     open();
     move_to_another_host();
@@ -108,6 +125,48 @@ TEST_F(UpkeepTest, whoever_gives_signs_of_life_lives_for_other_hosts_and_who_giv
     EXPECT_TRUE(processes().empty());
     engine_->upkeep();
     EXPECT_EQ(processes().size(), 1U) << "who was taken for dead and speaks again lives";
+}
+
+TEST_F(UpkeepTest, what_one_process_shows_is_kept_however_far_the_others_are) {
+    open({.versions = 1, .age = {}, .most = 1});
+    change(2);
+    change(3);
+    const auto behind = std::exchange(engine_, nullptr);  // Nobody asks it for anything any more.
+    open({.versions = 1, .age = {}, .most = 1});
+    for (int i = 4; i <= 250; ++i) {
+        change(i);
+        engine_->upkeep();
+    }
+    pass(24h);
+    engine_->upkeep();
+    EXPECT_EQ(versions(), (Numbers{250, 249, 3, 2})) << "the live ones and their parents";
+    EXPECT_EQ(behind->current()->label.number, 3U);
+    behind->upkeep();
+    EXPECT_EQ(versions(), (Numbers{250, 249, 3, 2})) << "who is behind forgets nothing of the others";
+    const auto back = behind->rollback(2, {.reason = "its parent"});
+    EXPECT_TRUE(back.has_value()) << failure_of(back);
+    const auto there = engine_->rollback(249, {.reason = "its parent"});
+    EXPECT_TRUE(there.has_value()) << failure_of(there);
+}
+
+TEST_F(UpkeepTest, who_was_taken_for_dead_and_forgotten_is_in_the_history_again_when_it_speaks) {
+    open({.versions = 1, .age = {}, .most = 1, .publications = 0});
+    change(2);
+    move_to_another_host();
+    const auto behind = std::exchange(engine_, nullptr);
+    pass(history::limits::kForeignSilence + 1min);
+    ASSERT_TRUE(processes().empty());
+    open({.versions = 1, .age = {}, .most = 1, .publications = 0});
+    for (int i = 3; i <= 5; ++i) {
+        change(i);
+    }
+    pass(24h);
+    engine_->upkeep();
+    ASSERT_EQ(versions(), (Numbers{5, 4}));
+    behind->upkeep();
+    EXPECT_EQ(behind->current()->label.number, 6U) << "the same for readers, with a number that is known";
+    EXPECT_EQ(processes().size(), 2U);
+    EXPECT_EQ(versions(), (Numbers{6, 5, 4}));
 }
 
 TEST_F(UpkeepTest, a_process_of_this_host_is_listed_as_long_as_it_lives_though_it_never_says_anything) {

@@ -11,75 +11,9 @@ import signal
 import sqlite3
 import subprocess
 import tempfile
-import time
 
-from tool import ENVIRONMENT, TOOL, expect, finish
-
-LIMIT = 60  # Seconds.
-BOT = os.path.join(os.path.dirname(TOOL), "live_bot")
-
-
-class Folder:
-    def __init__(self, path):
-        self.path = path
-        self.variables = {**ENVIRONMENT, "HOME": path}
-        self.must("init")
-
-    def run(self, *words, variables=None):
-        chosen = () if "--env" in words else ("--env", "production")
-        return subprocess.run([TOOL, *chosen, *words], cwd=self.path, env={**self.variables, **(variables or {})},
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT)
-
-    def must(self, *words, code=0, variables=None):
-        done = self.run(*words, variables=variables)
-        expect(done.returncode == code, f"{words}: exit {done.returncode}, expected {code}: {done.stdout}{done.stderr}")
-        return done.stdout
-
-    def json(self, *words, code=0, variables=None):
-        return json.loads(self.must(*words, "--format", "json", code=code, variables=variables))
-
-    def refused(self, *words, texts, code=1, variables=None):
-        before = self.files()
-        done = self.run(*words, variables=variables)
-        expect(done.returncode == code, f"{words}: exit {done.returncode}, expected {code}: {done.stdout}{done.stderr}")
-        for text in texts:
-            expect(text in done.stderr, f"{words}: {text!r} is not in {done.stderr}")
-        expect(self.files() == before, f"{words}: a file was changed")
-
-    def file(self, name):
-        return os.path.join(self.path, "config", name)
-
-    def read(self, name):
-        with open(self.file(name), encoding="utf-8") as file:
-            return file.read()
-
-    def write(self, name, text):
-        with open(self.file(name) + ".new", "w", encoding="utf-8") as file:
-            file.write(text)
-        os.rename(self.file(name) + ".new", self.file(name))
-
-    def files(self):
-        return {name: self.read(name) for name in os.listdir(self.file("")) if os.path.isfile(self.file(name))}
-
-    def start(self, *command, variables=None):
-        return subprocess.Popen(command, cwd=self.path, env={**self.variables, **(variables or {})}, stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-    def comes_true(self, what, *words):
-        """Asks until the answer is the one; health ends with 1 where something is wrong."""
-        end = time.monotonic() + LIMIT
-        while time.monotonic() < end:
-            answer = json.loads(self.run(*words, "--format", "json").stdout)
-            if what(answer):
-                return answer
-        expect(False, f"{words}: it did not come true: {answer}")
-        return answer
-
-
-def end(process, how=signal.SIGTERM):
-    process.send_signal(how)
-    out, err = process.communicate(timeout=LIMIT)
-    return process.returncode, out, err
+from folder import BOT, LIMIT, Folder, end
+from tool import TOOL, expect, finish
 
 
 def a_file_keeps_all_that_was_not_named(folder):
@@ -176,6 +110,34 @@ def a_program_that_runs_sees_it(folder):
     expect(code == 0 and rest == "", f"watch ends well: {code} {rest}")
     code, _, err = end(bot)
     expect(code == 0 and folder.json("health")["processes"] == [], f"the bot ends well: {err}")
+
+
+def a_program_whose_own_variable_wins_does_not_show_a_change(folder):
+    name = "QUANTBOT_TRADING_MAX_POSITION_SIZE"
+    plain = folder.start(BOT, "config", "production")
+    began = folder.comes_true(lambda h: len(h["processes"]) == 1 and h["file_watcher_active"], "health")
+    own = folder.start(BOT, "config", "production", variables={name: "0.03", "QUANTBOT_DATABASE__PASSWORD": "SECURE:own_password"})
+    folder.comes_true(lambda h: len(h["processes"]) == 2 and h["file_watcher_active"], "health")
+    tried = folder.must("set", "trading.max_position_size=0.02", "--dry-run")
+    expect(f"where {name} from its environment still wins for trading.max_position_size: 0.03\n" in tried, tried)
+    changed = folder.json("set", "trading.max_position_size=0.02", "trading.slippage_bps=4", "--reason", "news")
+    of_own = {(one["pid"], one["path"], one["layer"], one["name"], one["value"]) for one in changed["still_wins"]}
+    expect(of_own == {(own.pid, "trading.max_position_size", "variable", name, "0.03")}, f"{changed['still_wins']}")
+    back = folder.must("rollback", f"v{began['version']}", "--reason", "over")
+    lines = back.splitlines()
+    seen = [line for line in lines if line.startswith("seen by ")]
+    expect(len(seen) == 2 and f" {plain.pid} on " in seen[0] and f" {own.pid} on " in seen[1], back)
+    expect(lines[-1] == f"  where {name} from its environment still wins for trading.max_position_size: 0.03", back)
+    folder.comes_true(lambda h: {p["pid"]: p["version"] for p in h["processes"]}.get(plain.pid) == began["version"] + 3, "health")
+    secret = folder.run("set", "database.password=SECURE:other_password", "--reason", "x")
+    expect("QUANTBOT_DATABASE__PASSWORD from its environment still wins for database.password: SECURE:own_password\n" in secret.stdout, f"{secret}")
+    folder.must("rollback", f"v{began['version']}", "--reason", "over")
+    own.send_signal(signal.SIGSTOP)
+    plain.send_signal(signal.SIGSTOP)
+    text = folder.must("set", "trading.slippage_bps=4", "--dry-run")
+    expect(text.count("not seen by live_bot") == 2 and "is stopped" in text, text)
+    end(own, signal.SIGKILL)
+    end(plain, signal.SIGKILL)
 
 
 def is_asked_to_load_again(folder):
@@ -326,7 +288,8 @@ def a_history_alone_is_no_store(folder):
 with tempfile.TemporaryDirectory() as path:
     subject = Folder(os.path.realpath(path))
     for story in (a_file_keeps_all_that_was_not_named, what_is_refused_changes_nothing, one_layer_that_others_read_too,
-                  a_program_that_runs_sees_it, is_asked_to_load_again, a_watcher_that_broke_is_not_one_that_was_never_wanted,
+                  a_program_that_runs_sees_it,
+                  a_program_whose_own_variable_wins_does_not_show_a_change, is_asked_to_load_again, a_watcher_that_broke_is_not_one_that_was_never_wanted,
                   a_hangup_is_a_reload, a_killed_program_is_not_listed, overrides_of_all_programs,
                   nothing_runs_and_nothing_could_start, whoever_names_the_key_has_a_change_recorded_with_it,
                   a_history_alone_is_no_store):

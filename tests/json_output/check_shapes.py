@@ -196,7 +196,8 @@ def outputs_of_versions():
 
         def is_change(made, action, *more):
             is_exactly(made, {"action": action, "dry_run": bool, "version": (int, type(None)), "hash": "[0-9a-f]{64}",
-                              "environment": "production", "changes": list, "places": list, "pending": list, "processes": list},
+                              "environment": "production", "changes": list, "places": list, "pending": list, "processes": list,
+                              "still_wins": list},
                        action, optional=more)
             for change in made["changes"]:
                 is_exactly(change, {"path": ".+", "kind": "added|removed|changed", "from": object, "to": object}, action)
@@ -234,7 +235,7 @@ def outputs_of_versions():
         is_exactly(health, {"status": "ok|degraded|failing", "environment": "production", "version": int, "hash": "[0-9a-f]{64}",
                             "config_hash": "[0-9a-f]{64}", "last_loaded": ".+Z", "last_reload_ok": bool,
                             "file_watcher_active": bool, "database_configured": bool, "monitoring_enabled": bool,
-                            "api_keys": dict, "processes": list, "checks": list}, "health")
+                            "api_keys": dict, "processes": list, "not_responding": list, "checks": list}, "health")
         for check in health["checks"]:
             is_exactly(check, {"name": ".+", "status": "ok|warn|fail", "detail": str, "hint": str}, "health")
         expect(answer("at", "1700000000", exit_code=1) == {"at": "2023-11-14T22:13:20.000000Z", "processes": []}, "at")
