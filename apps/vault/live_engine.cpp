@@ -69,8 +69,8 @@ Outcome<void> record_with_named_key(const Session& session, live::EngineParts& p
 
 }  // namespace
 
-Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& session, bool dry_run,
-                                                           bool from_last_good) {
+Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& session,
+                                                           const EngineOptions& options) {
     const auto environment = session.environment();
     if (!environment) {
         return std::unexpected{environment.error()};
@@ -80,15 +80,16 @@ Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& sessio
     if (!parts) {
         return std::unexpected{report(session, parts.error())};
     }
-    parts->role = dry_run ? live::RecorderRole::Reader : live::RecorderRole::Tool;
-    if (!dry_run) {
+    parts->role = options.dry_run ? live::RecorderRole::Reader : live::RecorderRole::Tool;
+    parts->accept_missing = options.accept_missing;
+    if (!options.dry_run) {
         if (auto done = record_with_named_key(session, *parts); !done) {
             return std::unexpected{session.fail(done.error())};
         }
     }
     parts->decode = [](const Value& /*root*/) { return std::shared_ptr<const void>{}; };
     parts->show = [](const std::shared_ptr<const live::Version>& /*version*/) {};
-    auto engine = live::Engine::open(*std::move(parts), from_last_good);
+    auto engine = live::Engine::open(*std::move(parts), options.from_last_good);
     if (!engine) {
         return std::unexpected{report(session, engine.error())};
     }

@@ -242,9 +242,14 @@ int load_once(const Session& session) {
             return report(session, Failure{*std::move(missing)});
         }
     }
-    const auto engine = open_engine(session, false, false);
+    const auto engine = open_engine(session, {.accept_missing = true});
     if (!engine) {
         return engine.error();
+    }
+    if (session.arguments().accept_missing) {  // Also where the values are the same: `set` asks the history.
+        if (const auto done = (*engine)->reload({.author = author(), .accept_missing = true}); !done) {
+            return report(session, done.error());
+        }
     }
     const VersionLabel label = (*engine)->current()->label;
     if (session.arguments().format == "json") {

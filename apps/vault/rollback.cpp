@@ -14,27 +14,27 @@ int run_rollback(const Session& session) {
     if (!target) {
         return target.error();
     }
-    const auto engine = open_engine(session, arguments.dry_run, false);
+    const auto engine = open_engine(session, {.dry_run = arguments.dry_run});
     if (!engine) {
         return engine.error();
     }
-    const auto before = (*engine)->current()->candidate;
     const history::VersionNumber number = target->record.info.number;
     const auto done = (*engine)->rollback(
         number, {.reason = arguments.reason, .author = author(), .dry_run = arguments.dry_run});
     if (!done) {
         return report(session, done.error());
     }
-    const auto after = (*engine)->current()->candidate;
-    return print_change(session, {.action = "rollback",
-                                  .dry_run = arguments.dry_run,
-                                  .version = done->version,
-                                  .rolled_back_to = number,
-                                  .changes = layers::diff(before->root, target->candidate->root),
-                                  .after = arguments.dry_run ? nullptr : after.get(),
-                                  .before = before.get(),
-                                  .pending = done->pending,
-                                  .readers = done->version.environment});
+    return print_change(
+        session, {.action = "rollback",
+                  .dry_run = arguments.dry_run,
+                  .version = done->report.version,
+                  .rolled_back_to = number,
+                  .changes = layers::diff(done->before->root, target->candidate->root),
+                  .after = arguments.dry_run ? nullptr : done->after.get(),
+                  .before = done->before.get(),
+                  .pending = done->report.pending,
+                  .readers = done->is_read_by_others ? std::nullopt
+                                                     : std::optional{done->report.version.environment}});
 }
 
 }  // namespace quantconf::app

@@ -73,7 +73,7 @@ int run_set(const Session& session) {
     if (!settings) {
         return settings.error();
     }
-    const auto engine = open_engine(session, arguments.dry_run, true);
+    const auto engine = open_engine(session, {.dry_run = arguments.dry_run, .from_last_good = true});
     if (!engine) {
         return engine.error();
     }
@@ -84,14 +84,14 @@ int run_set(const Session& session) {
     if (!done) {
         return report(session, done.error());
     }
-    const bool is_for_all = layer == "base" || layer == "local";
-    MadeChange made{.action = "set",
-                    .dry_run = arguments.dry_run,
-                    .version = done->report.version,
-                    .after = done->after.get(),
-                    .before = done->before.get(),
-                    .pending = done->report.pending,
-                    .readers = is_for_all ? std::nullopt : std::optional{done->report.version.environment}};
+    MadeChange made{
+        .action = "set",
+        .dry_run = arguments.dry_run,
+        .version = done->report.version,
+        .after = done->after.get(),
+        .before = done->before.get(),
+        .pending = done->report.pending,
+        .readers = done->is_read_by_others ? std::nullopt : std::optional{done->report.version.environment}};
     if (done->before->ok) {
         made.changes = layers::diff(done->before->root, done->after->root);
     } else {  // It mended the files: nothing that was effective can be compared.

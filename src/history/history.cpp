@@ -167,7 +167,8 @@ Outcome<VersionInfo> History::publish(const NewVersion& version, ProcessId proce
         QC_TRY(shown, shown_by(database_, process));
     }
     QC_TRY(const std::optional<VersionInfo> newest, head(version.environment));
-    const bool has_changed_files = !version.replaces.empty() && version.replaces != version.hash;
+    const bool has_changed_files =
+        version.is_own || (!version.replaces.empty() && version.replaces != version.hash);
     const bool is_head = is_same(newest, version) && !has_changed_files;
     const bool shows_head = is_head && shown && shown->number == newest->number;
     if (!has_changed_files && is_same(shown, version) && (shows_head || !is_deliberate(version.kind))) {

@@ -41,6 +41,8 @@ struct NewVersion {
     /// Of a process that has lost the history in which it showed this number: it gets a higher one, whatever
     /// the history at hand knows. 0: no such thing.
     VersionNumber follows = 0;
+    /// A version of its own also where the head has its hash: the layers that it comes from are others.
+    bool is_own = false;
 };
 
 /// From the last number that a history has given, or that a process remembers of one that was lost, to the

@@ -155,12 +155,16 @@ Outcome<void> Recorder::look() {
     });
 }
 
+Outcome<bool> Recorder::is_shown(Open& state, Environment environment) {
+    QC_TRY(const auto processes, state.processes.live());
+    return std::ranges::any_of(processes, [&](const history::ProcessRow& row) {
+        return row.status.environment == environment && row.status.version != 0;
+    });
+}
+
 Outcome<history::VersionInfo> Recorder::publish_as_tool(Open& state, const history::NewVersion& version) {
     if (version.kind == history::Kind::Load) {
-        QC_TRY(const auto processes, state.processes.live());
-        const bool somebody_records = std::ranges::any_of(processes, [&](const history::ProcessRow& row) {
-            return row.status.environment == version.environment && row.status.version != 0;
-        });
+        QC_TRY(const bool somebody_records, is_shown(state, version.environment));
         if (somebody_records) {
             QC_TRY(auto head, state.history.head(version.environment));
             // Another content than the newest version's has no number: those who run have variables and
@@ -246,6 +250,10 @@ Outcome<std::optional<history::VersionRecord>> Recorder::find(history::VersionNu
 
 Outcome<std::optional<history::VersionInfo>> Recorder::head(Environment environment) {
     return with([&](Open& state) { return state.history.head(environment); });
+}
+
+Outcome<bool> Recorder::is_shown(Environment environment) {
+    return with([&](Open& state) { return is_shown(state, environment); });
 }
 
 Outcome<void> Recorder::set_aside_if_damaged() {
