@@ -98,11 +98,20 @@ Session::Result<CandidatePointer> Session::run(const layers::Inputs& inputs) con
 
 Session::Result<CandidatePointer> Session::load(layers::ChosenEnvironment environment,
                                                 layers::SecretResolver* resolver) const {
+    auto candidate = look(std::move(environment), resolver);
+    if (!candidate) {
+        return std::unexpected{report(err_, candidate.error())};
+    }
+    return *std::move(candidate);
+}
+
+Outcome<CandidatePointer> Session::look(layers::ChosenEnvironment environment,
+                                        layers::SecretResolver* resolver) const {
     const std::filesystem::path state_dir =
         arguments_.state_dir
             ? *arguments_.state_dir
             : live::default_state_dir(arguments_.config_dir, variables_, schema_.options().app);
-    return run(
+    return layers::load(
         {.schema = &schema_,
          .files = &disk(),
          .config_dir = arguments_.config_dir,
