@@ -9,6 +9,8 @@
 #include "apps/vault/places.hpp"
 #include "apps/vault/vault.hpp"
 #include "audit/actor.hpp"
+#include "base/diagnostic_report.hpp"
+#include "base/json_writer.hpp"
 #include "live/problem.hpp"
 #include "quantconf/detail/try.hpp"
 #include "state/problem.hpp"
@@ -31,12 +33,41 @@ std::string author() {
     return fmt::format("{} ({})", actor.user.empty() ? "?" : actor.user, actor.uid);
 }
 
+namespace {
+
+/// For programs: the diagnostics are the result.
+void print_json(const Session& session, const Diagnostics& errors, const Error* error) {
+    JsonWriter json;
+    json.begin_object()
+        .member("ok", false)
+        .member("action", session.arguments().command)
+        .member("dry_run", session.arguments().dry_run);
+    json.key("version").null().key("diagnostics").begin_array();
+    for (const Diagnostic& one : errors) {
+        write_json(json, one);
+    }
+    json.end_array().key("error");
+    error == nullptr ? json.null() : json.value(to_text(*error));
+    json.end_object();
+    session.out().print(json.take());
+}
+
+}  // namespace
+
 int report(const Session& session, const Failure& failure) {
+    const bool is_json = session.arguments().format == "json";
     if (const auto* diagnostics = std::get_if<Diagnostics>(&failure)) {
         Diagnostics errors = *diagnostics;
         std::erase_if(errors, [](const Diagnostic& one) { return one.severity != Severity::Error; });
-        session.print_diagnostics(errors);
+        if (is_json) {
+            print_json(session, errors, nullptr);
+        } else {
+            session.print_diagnostics(errors);
+        }
         return session.fail(kAnswerIsNo, "nothing was changed");
+    }
+    if (is_json) {
+        print_json(session, {}, &std::get<Error>(failure));
     }
     const Error& error = std::get<Error>(failure);
     const int code = session.fail(error);
