@@ -107,6 +107,20 @@ void in_process_one_calendar_day(benchmark::State& state) {
 }
 BENCHMARK(in_process_one_calendar_day);
 
+/// The day of a provider that counts by its own midnight, and a month.
+void in_process_days_of_two_zones(benchmark::State& state) {
+    Ledger ledger = Ledger::in_memory();
+    Limits limits = four_windows(59);
+    limits.windows[2] = {.requests = limits.windows[2].requests,
+                         .per = std::chrono::days{1},
+                         .kind = WindowKind::Calendar,
+                         .zone = "America/New_York"};
+    limits.windows[3] = {
+        .requests = limits.windows[3].requests, .per = std::chrono::days{31}, .kind = WindowKind::Calendar};
+    ask(state, ledger, limits);
+}
+BENCHMARK(in_process_days_of_two_zones);
+
 void in_process_two_threads(benchmark::State& state) {
     static Ledger* ledger = nullptr;
     if (state.thread_index() == 0) {
@@ -136,6 +150,15 @@ void shared_file_durable(benchmark::State& state) {
     ask(state, ledger, four_windows(24 * 60));
 }
 BENCHMARK(shared_file_durable);
+
+void shared_file_calendar_day(benchmark::State& state) {
+    const Folder folder;
+    Ledger ledger = Ledger::open(folder.path() / "key.ledger").value();
+    Limits limits = four_windows(24 * 60);
+    limits.windows[3].kind = WindowKind::Calendar;
+    ask(state, ledger, limits);
+}
+BENCHMARK(shared_file_calendar_day);
 
 void shared_file_two_processes(benchmark::State& state) {
     const Folder folder;

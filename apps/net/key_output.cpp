@@ -23,13 +23,20 @@ void number_or_null(JsonWriter& json, std::string_view key, const std::optional<
     number ? json.member(key, *number) : json.key(key).null();
 }
 
+bool is_refusal(KeyStatus status) {
+    return status == KeyStatus::Invalid || status == KeyStatus::Expired;
+}
+
 /// What a person has to know about the last attempt where it says something else than the verdict.
 std::string remark(const KeyReport& report) {
-    if (report.is_confirming) {
-        return fmt::format(
-            "refused just now ({}); it counts as bad if it is refused again, 30 s from now or "
-            "later",
-            report.last_reason);
+    constexpr std::string_view kOnceMore =
+        "counts as bad once it is refused again, at least 30 s after the first time";
+    if (report.is_confirming && is_refusal(report.last_status)) {
+        return fmt::format("refused when it was last asked about ({}); it {}", report.last_reason, kOnceMore);
+    }
+    if (report.is_confirming) {  // What came after the refusal says nothing about the key.
+        return fmt::format("last attempt: {} ({}); it was refused before that, and {}",
+                           word_for(report.last_status), report.last_reason, kOnceMore);
     }
     if (report.last_status != report.status) {
         return fmt::format("last attempt: {} ({})", word_for(report.last_status), report.last_reason);

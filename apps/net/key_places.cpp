@@ -46,6 +46,9 @@ std::string KeyPlaces::why_missing(Provider provider) const {
 
 std::string KeyPlaces::how_to_set(Provider provider) const {
     const std::string_view member = member_of(sources::credential_path_of(provider));
+    if (const Diagnostic* closed = behind_a_closed_door(provider)) {
+        return closed->hint;  // Whether it is in there, nobody knows.
+    }
     if (const auto secret = secret_of(provider)) {
         return fmt::format("`quantconf secret set {}` stores it", *secret);
     }

@@ -9,7 +9,9 @@
 
 #include "apps/quantconf/exit_code.hpp"
 #include "apps/quantconf/wrong_word.hpp"
+#include "apps/unlock/key_options.hpp"
 #include "base/text.hpp"
+#include "live/chosen_key.hpp"
 #include "quantconf/quantbot.hpp"
 #include "secrets/redact.hpp"
 #include "sources/settings.hpp"
@@ -40,19 +42,17 @@ int report(const Session& session, const Failure& failure) {
 
 /// What these commands cannot use, said before anything is opened.
 std::optional<int> refuse_options(const Session& session) {
-    const Arguments& arguments = session.arguments();
-    if (arguments.schema_file) {
+    if (session.arguments().schema_file) {
         return session.fail(kWrongUsage, "the sources are those of the trading bot, whatever the schema",
                             "leave --schema out");
     }
-    if (arguments.key_fd >= 0 || arguments.passphrase) {
-        return session.fail(
-            kWrongUsage,
-            fmt::format("{} opens the store as the bot does: with a key file", arguments.command),
-            "leave --key-fd and --passphrase out; --key-file, QUANTCONF_KEY_FILE or a systemd credential "
-            "names the file");
-    }
     return std::nullopt;
+}
+
+/// Null: whatever the variables name, else the default file.
+std::shared_ptr<const live::ChosenKey> chosen_key(const Session& session) {
+    auto key = key_by_option(session);
+    return key ? std::make_shared<const live::ChosenKey>(*std::move(key)) : nullptr;
 }
 
 }  // namespace
@@ -72,8 +72,8 @@ Session::Result<std::unique_ptr<OpenedClient>> OpenedClient::open(const Session&
         .auto_reload = false,
         .settings = arguments.settings,
         .variables = session.variables(),
-        .state_dir = arguments.state_dir.value_or(std::filesystem::path{}),
-        .key_file = arguments.key_file.value_or(std::filesystem::path{}),
+        .state_dir = session.state_dir(),
+        .chosen_key = chosen_key(session),
         .keep_history = false,
         .missing_secrets = OnMissingSecret::Absent,
     });

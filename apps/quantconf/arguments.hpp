@@ -12,7 +12,8 @@ namespace quantconf::app {
 /// What the user typed, understood. A flat structure: each command reads the members that its help names.
 struct Arguments {
     std::string command;
-    std::string topic;  ///< The second word of `schema json`, `env list`, `completion bash`, `help check`.
+    bool version = false;  ///< --version instead of a command.
+    std::string topic;     ///< The second word of `schema json`, `env list`, `completion bash`, `help check`.
 
     std::filesystem::path config_dir;
     std::optional<std::string> environment;
@@ -75,8 +76,5 @@ struct Stop {
 };
 
 [[nodiscard]] std::variant<Arguments, Stop> parse_arguments(int argc, const char* const* argv);
-
-/// Every command by name, for completion and for the documentation test.
-[[nodiscard]] std::vector<std::string> command_names();
 
 }  // namespace quantconf::app

@@ -28,6 +28,11 @@ std::optional<std::chrono::milliseconds> parse_timeout(std::string_view text) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(*duration);
 }
 
+std::string not_a_timeout(const std::string& text) {
+    return parse_timeout(text) ? std::string{}
+                               : std::string{"expected a duration from 1ms to 1h, such as 30s"};
+}
+
 std::string not_empty(const std::string& text) {
     return text.empty() ? std::string{"expected a value, found an empty text"} : std::string{};
 }

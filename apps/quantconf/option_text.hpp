@@ -15,6 +15,7 @@ namespace quantconf::app {
 
 /// "30s"; nothing if it is no duration, or one that nobody would wait for.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_timeout(std::string_view text);
+[[nodiscard]] std::string not_a_timeout(const std::string& text);
 
 /// `--env "$NAME"` with NAME unset must not silently mean the default environment.
 [[nodiscard]] std::string not_empty(const std::string& text);

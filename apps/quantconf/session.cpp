@@ -78,6 +78,12 @@ Session::Result<Session> Session::open(Arguments arguments, std::vector<std::str
     return Session{std::move(arguments), std::move(variables), *std::move(schema)};
 }
 
+std::filesystem::path Session::state_dir() const {
+    return arguments_.state_dir
+               ? live::real_path(*arguments_.state_dir)
+               : live::default_state_dir(arguments_.config_dir, variables_, schema_.options().app);
+}
+
 Session::Result<layers::ChosenEnvironment> Session::environment() const {
     auto chosen =
         layers::choose_environment(arguments_.environment, schema_.options().env_prefix, variables_);
@@ -107,10 +113,6 @@ Session::Result<CandidatePointer> Session::load(layers::ChosenEnvironment enviro
 
 Outcome<CandidatePointer> Session::look(layers::ChosenEnvironment environment,
                                         layers::SecretResolver* resolver) const {
-    const std::filesystem::path state_dir =
-        arguments_.state_dir
-            ? *arguments_.state_dir
-            : live::default_state_dir(arguments_.config_dir, variables_, schema_.options().app);
     return layers::load(
         {.schema = &schema_,
          .files = &disk(),
@@ -119,7 +121,7 @@ Outcome<CandidatePointer> Session::look(layers::ChosenEnvironment environment,
          .environment_chosen_by = std::move(environment.by),
          .variables = variables_,
          .settings = arguments_.settings,
-         .shared_overrides = state_dir / fmt::format("overrides.{}.yaml", name_of(environment.environment)),
+         .shared_overrides = state_dir() / fmt::format("overrides.{}.yaml", name_of(environment.environment)),
          .resolver = resolver});
 }
 

@@ -36,6 +36,12 @@ public:
     [[nodiscard]] const Terminal& out() const noexcept { return out_; }
     [[nodiscard]] const Terminal& err() const noexcept { return err_; }
 
+    /// Where the state of the configuration folder lies: --state-dir, else QUANTCONF_STATE_DIR, else
+    /// .quantconf in the folder; where that cannot be written and has none, a folder of its own below
+    /// XDG_STATE_HOME. Absolute.
+    [[nodiscard]] std::filesystem::path state_dir() const;
+    [[nodiscard]] std::filesystem::path store_file() const { return state_dir() / "secrets.qcs"; }
+
     /// Which environment this run is about: --env, variables, development.
     [[nodiscard]] Result<layers::ChosenEnvironment> environment() const;
 

@@ -19,7 +19,7 @@ namespace quantconf::app {
 namespace {
 
 Outcome<state::Database> open_database(const Session& session) {
-    auto database = state::Database::open(state_dir(session) / "state.db", {.access = state::Access::Read});
+    auto database = state::Database::open(session.state_dir() / "state.db", {.access = state::Access::Read});
     if (!database && database.error().cause == state::Problem::Missing && has_store(session)) {
         database.error().hint =
             "the record of who did what with the secrets is gone; `quantconf audit verify` says what is "
@@ -108,7 +108,7 @@ audit::Verdicts verdicts_without_log(const Session& session) {
     audit::Verdicts verdicts;
     verdicts.completeness = audit::Completeness::Broken;
     verdicts.first_bad = 1;
-    verdicts.reason = fmt::format("there is no {}", (state_dir(session) / "state.db").string());
+    verdicts.reason = fmt::format("there is no {}", (session.state_dir() / "state.db").string());
     return verdicts;
 }
 
@@ -195,7 +195,7 @@ int verify(const Session& session) {
         print_text(session, *found);
     }
     if (found->is_older() && !session.arguments().accept_rollback) {
-        return session.fail(Error{"trust", store_file(session).string(), secrets::Problem::RollbackDetected,
+        return session.fail(Error{"trust", session.store_file().string(), secrets::Problem::RollbackDetected,
                                   "restore the later generation; with --accept-rollback this is an answer "
                                   "and no error"});
     }

@@ -86,7 +86,7 @@ void check_secrets(const Session& session, Checks& checks) {
         checks.push_back({"secrets", Health::Ok, "there is no store", {}});
         return;
     }
-    const fs::path store = store_file(session);
+    const fs::path store = session.store_file();
     checks.push_back(private_file(store, "secrets", secrets::limits::kFileBytes));
     check_tracked(store, checks);
     check_by_opening(session, checks);

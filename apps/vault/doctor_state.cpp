@@ -27,7 +27,7 @@ Check failure(const Error& error) {
 }  // namespace
 
 void check_state(const Session& session, Checks& checks) {
-    const std::filesystem::path file = state_dir(session) / "state.db";
+    const std::filesystem::path file = session.state_dir() / "state.db";
     auto database = state::Database::open(file, {.access = state::Access::WriteOrRead});
     if (!database) {
         checks.push_back(database.error().cause == state::Problem::Missing

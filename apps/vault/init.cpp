@@ -64,7 +64,7 @@ Session session_in(const Session& session, const std::filesystem::path& folder) 
 int make_store(const Session& session) {
     const Terminal& out = session.out();
     if (has_store(session)) {
-        out.print(fmt::format("kept the secret store {}\n", escaped(store_file(session).string())));
+        out.print(fmt::format("kept the secret store {}\n", escaped(session.store_file().string())));
         return kFine;
     }
     if (!chosen_key(session) && !key_folder(session)) {

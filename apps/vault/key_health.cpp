@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "apps/vault/used_today.hpp"
 #include "sources/settings.hpp"
 
 namespace quantconf::app {
@@ -31,13 +32,6 @@ std::vector<Provider> configured_in(const Value& root) {
     return providers;
 }
 
-/// The limit of a day, as configured.
-std::optional<std::int64_t> daily_limit_of(const Value& root, std::string_view source) {
-    const Value* limit = root.at(fmt::format("data_sources.rate_limits.{}.requests_per_day", source));
-    return limit != nullptr && limit->kind() == Value::Kind::Integer ? std::optional{limit->as_integer()}
-                                                                     : std::nullopt;
-}
-
 /// One line about all of them.
 void add_check(const std::vector<KeyHealth>& keys, Checks& checks) {
     std::vector<std::string> bad;
@@ -58,6 +52,20 @@ void add_check(const std::vector<KeyHealth>& keys, Checks& checks) {
     }
 }
 
+/// One line about what is used up today, where anything is.
+void add_quota_check(const std::vector<KeyHealth>& keys, Checks& checks) {
+    std::vector<std::string> used;
+    for (const KeyHealth& key : keys) {
+        if (key.report.daily_used.value_or(0) > 0 && key.report.daily_limit) {
+            used.push_back(
+                fmt::format("{} {} of {}", key.source, *key.report.daily_used, *key.report.daily_limit));
+        }
+    }
+    if (!used.empty()) {
+        checks.push_back({"quota", Health::Ok, fmt::format("used today: {}", fmt::join(used, ", ")), {}});
+    }
+}
+
 void write_number(JsonWriter& json, std::string_view key, const std::optional<std::int64_t>& number) {
     number ? json.member(key, *number) : json.key(key).null();
 }
@@ -68,8 +76,8 @@ void write_time(JsonWriter& json, std::string_view key, const std::optional<Time
 
 }  // namespace
 
-std::vector<KeyHealth> look_at_keys(StateView* state, const Value& root, Environment environment,
-                                    Checks& checks) {
+std::vector<KeyHealth> look_at_keys(const Session& session, StateView* state, const Value& root,
+                                    Environment environment, Checks& checks) {
     const SystemClock clock;
     std::vector<sources::KeyRecord> records;
     if (state != nullptr) {
@@ -80,6 +88,9 @@ std::vector<KeyHealth> look_at_keys(StateView* state, const Value& root, Environ
                               "nothing is known of keys until state.db can be read"});
         }
     }
+    const bool is_the_bots = !session.arguments().schema_file.has_value();
+    const auto used_today =
+        is_the_bots ? std::optional<UsedToday>{std::in_place, root, session.variables()} : std::nullopt;
     std::vector<KeyHealth> keys;
     for (const Provider provider : configured_in(root)) {
         const auto record = std::ranges::find(records, provider, &sources::KeyRecord::source);
@@ -87,11 +98,13 @@ std::vector<KeyHealth> look_at_keys(StateView* state, const Value& root, Environ
         if (record != records.end()) {
             key.report = sources::report_of(*record, clock.now());
         }
-        // What is used of it, only the ledger knows, and that needs more than this program has.
-        key.report.daily_limit = daily_limit_of(root, key.source);
+        if (used_today) {
+            used_today->fill_in(key.report);
+        }
         keys.push_back(std::move(key));
     }
     add_check(keys, checks);
+    add_quota_check(keys, checks);
     return keys;
 }
 

@@ -21,7 +21,7 @@ struct KeyHealth {
 /// The keys that `root` has, with what was last found out about those that this environment uses; Unknown for
 /// a key that nobody has checked. Nobody is asked, and the store is not unlocked. `state` may be null. Adds a
 /// check if anything is known: a bad key is a warning.
-[[nodiscard]] std::vector<KeyHealth> look_at_keys(StateView* state, const Value& root,
+[[nodiscard]] std::vector<KeyHealth> look_at_keys(const Session& session, StateView* state, const Value& root,
                                                   Environment environment, Checks& checks);
 
 /// "polygon": {"status", "checked_at", "error", "rate_limit_remaining", "rate_limit_reset", "quota_used",

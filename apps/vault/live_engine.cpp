@@ -24,13 +24,12 @@ OpenOptions open_options(const Session& session, Environment environment) {
             .auto_reload = false,
             .settings = arguments.settings,
             .variables = session.variables(),
-            .state_dir = state_dir(session),
+            .state_dir = session.state_dir(),
             .key_file = arguments.key_file.value_or(std::filesystem::path{})};
 }
 
 std::string author() {
-    const audit::Actor actor = audit::this_process();
-    return fmt::format("{} ({})", actor.user.empty() ? "?" : actor.user, actor.uid);
+    return audit::shown(audit::this_process());
 }
 
 namespace {

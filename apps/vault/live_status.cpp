@@ -180,13 +180,13 @@ Outcome<void> look_into_state(StateView& state, LiveStatus& status) {
 }
 
 /// What the legacy keys are about: the values that are live, or would be.
-void look_at_values(StateView* state, const Value& root, LiveStatus& status) {
+void look_at_values(const Session& session, StateView* state, const Value& root, LiveStatus& status) {
     const Value* host = root.at("database.host");
     status.database_configured = host != nullptr && !format::to_display(*host).empty();
     const Value* monitoring = root.at("monitoring.prometheus_enabled");
     status.monitoring_enabled =
         monitoring != nullptr && monitoring->kind() == Value::Kind::Boolean && monitoring->as_boolean();
-    status.keys = look_at_keys(state, root, status.environment, status.checks);
+    status.keys = look_at_keys(session, state, root, status.environment, status.checks);
 }
 
 /// What a process cannot write down while its disk is full, it cannot tell us either.
@@ -209,7 +209,7 @@ void check_disk(const Session& session, Checks& checks) {
 /// holds.
 void check_set_aside(const Session& session, Checks& checks) {
     std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator{state_dir(session), ignored}) {
+    for (const auto& entry : std::filesystem::directory_iterator{session.state_dir(), ignored}) {
         const std::string name = entry.path().filename().string();
         if (name.starts_with("state.db.damaged-") && !name.ends_with("-wal") && !name.ends_with("-shm")) {
             checks.push_back({"set_aside", Health::Warning,
@@ -277,11 +277,11 @@ Session::Result<LiveStatus> look_at_live_status(const Session& session) {
     status.file_watcher_active = !rows.empty() && count_of(rows, Following::Active) == rows.size();
     StateView* const view = state ? state->get() : nullptr;
     if (is_valid) {
-        look_at_values(view, (*files)->root, status);
+        look_at_values(session, view, (*files)->root, status);
     } else if (status.version && view != nullptr) {
         if (const auto record = view->history().find(status.version->number); record && *record) {
             if (const auto values = values_of(session, **record); values && (*values)->ok) {
-                look_at_values(view, (*values)->root, status);
+                look_at_values(session, view, (*values)->root, status);
             }
         }
     }

@@ -9,14 +9,10 @@ namespace quantconf::app {
 
 namespace fs = std::filesystem;
 
-fs::path next_key(const fs::path& key_file) {
-    return key_file.string() + ".new";
-}
-
 Outcome<void> name_new_key(secrets::StoreFile& store, const fs::path& key_file,
                            const crypto::SecretBytes& key) {
     QC_TRY(const auto lock, store.lock());
-    const fs::path next = next_key(key_file);
+    const fs::path next = secrets::next_key_file(key_file);
     const auto there = secrets::read_key(secrets::KeyFile{next});
     if (!there || !crypto::equal_in_constant_time(there->view(), key.view())) {
         return {};

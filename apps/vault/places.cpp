@@ -6,9 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "base/utf8.hpp"
+#include "apps/unlock/key_options.hpp"
 #include "live/places.hpp"
-#include "secrets/ask_passphrase.hpp"
 #include "secrets/problem.hpp"
 #include "secrets/recognise.hpp"
 #include "state/database.hpp"
@@ -32,27 +31,16 @@ std::string variable(const Session& session, std::string_view name) {
     return live::variable(session.variables(), name);
 }
 
-fs::path state_dir(const Session& session) {
-    const Arguments& arguments = session.arguments();
-    return arguments.state_dir ? live::real_path(*arguments.state_dir)
-                               : live::default_state_dir(arguments.config_dir, session.variables(),
-                                                         session.schema().options().app);
-}
-
-fs::path store_file(const Session& session) {
-    return state_dir(session) / "secrets.qcs";
-}
-
 bool has_store(const Session& session) {
     std::error_code ignored;
-    return fs::exists(fs::symlink_status(store_file(session), ignored));
+    return fs::exists(fs::symlink_status(session.store_file(), ignored));
 }
 
 bool expects_store(const Session& session) {
     if (session.arguments().state_dir || !variable(session, "QUANTCONF_STATE_DIR").empty()) {
         return true;
     }
-    const fs::path folder = state_dir(session);
+    const fs::path folder = session.state_dir();
     const auto may_be_there = [&folder](const char* name) {
         std::error_code cannot_tell;
         return fs::symlink_status(folder / name, cannot_tell).type() != fs::file_type::not_found;
@@ -75,20 +63,8 @@ std::optional<fs::path> key_folder(const Session& session) {
 }
 
 std::optional<secrets::KeySource> chosen_key(const Session& session) {
-    const Arguments& arguments = session.arguments();
-    if (arguments.key_file) {
-        return secrets::KeyFile{live::real_path(*arguments.key_file), "--key-file names it"};
-    }
-    if (arguments.key_fd >= 0) {
-        return secrets::KeyDescriptor{arguments.key_fd};
-    }
-    if (arguments.passphrase) {
-        return secrets::Passphrase{
-            [prompt = fmt::format("passphrase of the store {}: ", escaped(store_file(session).string()))] {
-                return secrets::ask_passphrase(prompt);
-            }};
-    }
-    return live::key_named_by(session.variables());
+    auto named = key_by_option(session);
+    return named ? std::move(named) : live::key_named_by(session.variables());
 }
 
 Outcome<secrets::KeySource> key_for(const Session& session, std::string_view uuid) {
@@ -102,7 +78,7 @@ Outcome<secrets::KeySource> key_for(const Session& session, std::string_view uui
             "QUANTCONF_KEY_FILE says otherwise"};
     }
     return std::unexpected{
-        Error{"unlock", store_file(session).string(), secrets::Problem::NoKeySource,
+        Error{"unlock", session.store_file().string(), secrets::Problem::NoKeySource,
               "there is no HOME to look in; name the key with --key-file or QUANTCONF_KEY_FILE"}};
 }
 

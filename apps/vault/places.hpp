@@ -9,10 +9,6 @@
 
 namespace quantconf::app {
 
-/// Where the state of a configuration folder lies: --state-dir, else QUANTCONF_STATE_DIR, else .quantconf in
-/// the folder; where that cannot be written and has none, a folder of its own below XDG_STATE_HOME. Absolute.
-[[nodiscard]] std::filesystem::path state_dir(const Session& session);
-[[nodiscard]] std::filesystem::path store_file(const Session& session);
 /// Whether there is a store, whatever its condition.
 [[nodiscard]] bool has_store(const Session& session);
 /// Whether secrets are to be looked up: there is a store, there was one, its place was named, or nobody may

@@ -102,7 +102,7 @@ Outcome<bool> look_for_answers(StateView& state, const std::string& id, std::vec
 
 /// Asks all of them at once, and waits until each has answered or the time is over.
 Outcome<void> ask(const Session& session, StateView& state, std::vector<Asked>& asked, Milliseconds timeout) {
-    const std::filesystem::path folder = state_dir(session);
+    const std::filesystem::path folder = session.state_dir();
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     if (auto safe = state::check_private_folder(folder); !safe) {
         return safe;

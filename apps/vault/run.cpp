@@ -10,6 +10,7 @@
 
 #include "apps/quantconf/commands.hpp"
 #include "apps/quantconf/exit_code.hpp"
+#include "apps/vault/export_names.hpp"
 #include "apps/vault/places.hpp"
 #include "apps/vault/protect.hpp"
 #include "apps/vault/sealed_file.hpp"
@@ -45,26 +46,6 @@ std::optional<Export> parse_export(const std::string& text) {
     return Export{text.substr(0, at), name};
 }
 
-/// Why a variable is no place for an export, and what to do instead.
-struct NoPlace {
-    std::string_view reason;
-    std::string_view hint;
-};
-
-/// Variables that decide what runs, or with which configuration: a value out of a file, or a secret, takes
-/// their place neither by mistake nor by somebody's trick.
-std::optional<NoPlace> why_not(std::string_view variable, std::string_view environment_variable) {
-    if (variable == "PATH" || variable.starts_with("LD_")) {
-        return NoPlace{"decides which code runs",
-                       "choose another variable; `env` in front of `quantconf run` can still set this one"};
-    }
-    if (variable.starts_with("QUANTCONF_") || variable == environment_variable) {
-        return NoPlace{"tells the command which configuration it is started with",
-                       "choose another variable; --config-dir, --state-dir, --key-file and --env set these"};
-    }
-    return std::nullopt;
-}
-
 /// Builds the environment of the command, and keeps the sealed files open for it.
 class Child {
 public:
@@ -73,7 +54,7 @@ public:
     /// For an export: false if the variable may not be one, or is one already. Said to the user.
     bool claim(const std::string& name) {
         const std::string prefix{session_.schema().options().env_prefix};
-        if (const auto refused = why_not(name, prefix + "_ENVIRONMENT")) {
+        if (const auto refused = no_place_for(name, prefix + "_ENVIRONMENT")) {
             session_.fail(kRunFailed,
                           fmt::format("nothing is exported to {}, because it {}", name, refused->reason),
                           refused->hint);
@@ -138,7 +119,7 @@ void set_places(const Session& session, Child& child, Environment environment) {
     std::error_code ignored;
     child.set("QUANTCONF_CONFIG_DIR",
               std::filesystem::absolute(session.arguments().config_dir, ignored).string());
-    child.set("QUANTCONF_STATE_DIR", state_dir(session).string());
+    child.set("QUANTCONF_STATE_DIR", session.state_dir().string());
     child.set(fmt::format("{}_ENVIRONMENT", session.schema().options().env_prefix), name_of(environment));
     if (session.arguments().key_file) {
         child.set("QUANTCONF_KEY_FILE",

@@ -97,6 +97,14 @@ int wrong_count(const Session& session, bool is_missing) {
                             : "`quantconf secret --help` shows how");
 }
 
+/// What is overdue is destroyed before the change; what keeps it from that keeps the change from happening.
+int fail_before_the_change(const Session& session, Error error) {
+    if (error.operation == "retire") {
+        error.operation = session.arguments().topic;  // Nobody has asked for anything else.
+    }
+    return session.fail(error);
+}
+
 }  // namespace
 
 int run_secret(const Session& session) {
@@ -114,9 +122,9 @@ int run_secret(const Session& session) {
     if (topic == "init") {
         return secret_init(session);
     }
-    if (std::error_code ignored; !std::filesystem::exists(state_dir(session), ignored)) {
+    if (std::error_code ignored; !std::filesystem::exists(session.state_dir(), ignored)) {
         return session.fail(
-            kWorldFailed, fmt::format("there is no store {}", escaped(store_file(session).string())),
+            kWorldFailed, fmt::format("there is no store {}", escaped(session.store_file().string())),
             "`quantconf init` makes a folder with one, `quantconf secret init` the store alone; "
             "--config-dir and --state-dir say where else it is");
     }
@@ -133,7 +141,7 @@ int run_secret(const Session& session) {
     // `rotate --retire` names one of them, and is to find it.
     if (verb->retires && !session.arguments().retire) {
         if (const auto retired = (*vault)->store().retire_expired(); !retired) {
-            return session.fail(retired.error());
+            return fail_before_the_change(session, retired.error());
         }
     }
     return verb->run(session, **vault);

@@ -168,6 +168,13 @@ int secret_import(const Session& session, Vault& vault) {
         return imported.error();
     }
     const Plan plan = plan_of(session, vault, *imported);
+    if (plan.fresh.empty() && !(plan.same.empty() && plan.kept.empty())) {
+        // "same" tells that a guess was right: also who stores nothing has looked. What is stored has a
+        // record of its own.
+        if (const auto done = vault.trail().record({.action = audit::Action::SecretImport}); !done) {
+            return session.fail(done.error());
+        }
+    }
     if (const auto done = store_all(session, vault, plan); !done) {
         return done.error();
     }

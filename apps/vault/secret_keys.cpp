@@ -27,7 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string store_name(const Session& session) {
-    return escaped(store_file(session).string());
+    return escaped(session.store_file().string());
 }
 
 std::string_view word_for(secrets::SlotKind kind) {
@@ -53,7 +53,7 @@ Outcome<std::optional<NewKey>> new_key(const Session& session, Vault& vault, std
         return std::nullopt;
     }
     const fs::path path = fs::absolute(*session.arguments().new_key_file);
-    QC_TRY(const auto place, secrets::check_key_place(path, state_dir(session)));
+    QC_TRY(const auto place, secrets::check_key_place(path, session.state_dir()));
     static_cast<void>(place);
     std::error_code ignored;
     const bool is_new = !fs::exists(path, ignored);
@@ -104,7 +104,7 @@ int report_key(const Session& session, const Vault& vault, const std::optional<f
 /// that name, in case we are stopped in between.
 int rekey_in_place(const Session& session, Vault& vault) {
     const fs::path file = *vault.key_file();
-    const fs::path next = next_key(file);
+    const fs::path next = secrets::next_key_file(file);
     // One that is there may open the store already, because an earlier rekey was interrupted: it is finished.
     if (std::error_code ignored; !fs::exists(next, ignored)) {
         if (auto made = secrets::create_key_file(next, vault.random()); !made) {
@@ -219,7 +219,7 @@ int remove_slot(const Session& session, Vault& vault, std::uint32_t id) {
 
 void print_places(const Session& session, Vault& vault) {
     const Terminal& out = session.out();
-    out.print(fmt::format("secret store: {}\n", escaped(store_file(session).string())));
+    out.print(fmt::format("secret store: {}\n", escaped(session.store_file().string())));
     if (vault.key_file()) {
         out.print(fmt::format("master key:   {}\n", escaped(vault.key_file()->string())));
     }
@@ -237,7 +237,7 @@ int secret_init(const Session& session) {
     if (session.arguments().format == "json") {
         JsonWriter json;
         json.begin_object()
-            .member("store", store_file(session).string())
+            .member("store", session.store_file().string())
             .member("uuid", (*vault)->store().uuid());
         (*vault)->key_file() ? json.member("key", (*vault)->key_file()->string()) : json.key("key").null();
         json.end_object();

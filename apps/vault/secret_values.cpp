@@ -119,8 +119,8 @@ std::string current_version(Vault& vault, const std::string& name) {
 /// The value of a terminal, a pipe or a file; an empty one is a mistake.
 Session::Result<crypto::SecretBytes> value_for(const Session& session, const std::string& verb,
                                                const std::string& name) {
-    auto value =
-        read_value(fmt::format("value of {}, for the store {}", name, escaped(store_file(session).string())));
+    auto value = read_value(
+        fmt::format("value of {}, for the store {}", name, escaped(session.store_file().string())));
     if (!value) {
         return std::unexpected{session.fail(value.error())};
     }

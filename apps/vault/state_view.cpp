@@ -25,7 +25,7 @@ StateView::StateView(state::Database database)
 
 Outcome<std::unique_ptr<StateView>> StateView::open(const Session& session) {
     auto database =
-        state::Database::open(state_dir(session) / "state.db", {.access = state::Access::WriteOrRead});
+        state::Database::open(session.state_dir() / "state.db", {.access = state::Access::WriteOrRead});
     if (!database && database.error().cause == state::Problem::Missing) {
         if (!has_store(session)) {
             return nullptr;

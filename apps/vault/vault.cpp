@@ -52,7 +52,7 @@ fs::path mark_folder(const Session& session, const secrets::KeySource& source) {
 }
 
 fs::path log_file(const Session& session) {
-    return state_dir(session) / "state.db";
+    return session.state_dir() / "state.db";
 }
 
 std::unexpected<Error> log_is_lost(const Session& session, std::error_code how) {
@@ -131,11 +131,10 @@ Outcome<std::uint64_t> Vault::known_generation() {
 }
 
 secrets::StoreTools Vault::tools() {
-    const audit::Actor actor = audit::this_process();
     return {.clock = clock_,
             .random = random_,
             .audit = looking_ ? static_cast<secrets::AuditSink&>(*looking_) : *trail_,
-            .actor = fmt::format("{} ({})", actor.user.empty() ? "?" : actor.user, actor.uid)};
+            .actor = audit::shown(audit::this_process())};
 }
 
 Outcome<void> Vault::unlock(const Session& session, const secrets::KeySource& source) {
@@ -164,7 +163,7 @@ Outcome<std::unique_ptr<Vault>> Vault::inspect(const Session& session) {
 Outcome<std::unique_ptr<Vault>> Vault::open_store(const Session& session, bool only_looks) {
     protect_plain_text();
     auto vault = std::unique_ptr<Vault>{new Vault};
-    const fs::path path = store_file(session);
+    const fs::path path = session.store_file();
     QC_TRY(const std::string uuid, secrets::read_uuid(*secrets::store_on_disk({.file = path})));
     QC_TRY(secrets::KeySource source, key_for(session, uuid));
     vault->file_ = secrets::store_on_disk({.file = path, .mark_folder = mark_folder(session, source)});
@@ -175,7 +174,7 @@ Outcome<std::unique_ptr<Vault>> Vault::open_store(const Session& session, bool o
     const auto key_file = file_of(source);
     if (!done && done.error().cause == secrets::Problem::WrongKey && key_file) {
         // `secret rekey` was interrupted after the store took the new key and before its file got its name.
-        const fs::path next = next_key(*key_file);
+        const fs::path next = secrets::next_key_file(*key_file);
         std::error_code ignored;
         const auto key = fs::exists(next, ignored) ? secrets::read_key(secrets::KeyFile{next})
                                                    : Outcome<crypto::SecretBytes>{std::unexpected{Error{}}};
@@ -194,10 +193,11 @@ Outcome<std::unique_ptr<Vault>> Vault::open_store(const Session& session, bool o
 Outcome<std::unique_ptr<Vault>> Vault::create(const Session& session) {
     protect_plain_text();
     auto vault = std::unique_ptr<Vault>{new Vault};
-    const fs::path folder = state_dir(session);
+    const fs::path folder = session.state_dir();
     // First of all: nothing is made, no key either, where there is or was a store.
     if (std::error_code ignored; fs::exists(folder, ignored)) {
-        if (auto is_free = check_no_store(*secrets::store_on_disk({.file = store_file(session)})); !is_free) {
+        if (auto is_free = check_no_store(*secrets::store_on_disk({.file = session.store_file()}));
+            !is_free) {
             return std::unexpected{is_free.error()};
         }
     }
@@ -207,7 +207,7 @@ Outcome<std::unique_ptr<Vault>> Vault::create(const Session& session) {
         const auto keys = key_folder(session);
         if (!keys) {
             return std::unexpected{
-                Error{"create", store_file(session).string(), secrets::Problem::NoKeySource,
+                Error{"create", session.store_file().string(), secrets::Problem::NoKeySource,
                       "there is no HOME for the key; name its place with --key-file or QUANTCONF_KEY_FILE"}};
         }
         if (auto made = make_state_dir(*keys); !made) {
@@ -219,7 +219,7 @@ Outcome<std::unique_ptr<Vault>> Vault::create(const Session& session) {
         return std::unexpected{made.error()};
     }
     vault->file_ =
-        secrets::store_on_disk({.file = store_file(session), .mark_folder = mark_folder(session, *source)});
+        secrets::store_on_disk({.file = session.store_file(), .mark_folder = mark_folder(session, *source)});
     if (auto done = vault->make_log(session); !done) {
         return std::unexpected{done.error()};
     }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,10 @@
 #include "quantconf/environment.hpp"
 
 namespace quantconf {
+
+namespace live {
+struct ChosenKey;
+}  // namespace live
 
 /// Names a version for ever: 1, 2, 3, ... over all environments of a state folder. Eight bytes, to be stamped
 /// on orders and log lines. 0: nothing is recorded, because no history is kept.
@@ -62,6 +67,8 @@ struct OpenOptions {
     /// The file of the master key. Empty: QUANTCONF_KEY_FILE, a systemd credential, else
     /// $XDG_CONFIG_HOME/quantconf/<store>.key.
     std::filesystem::path key_file{};
+    /// For programs of this project alone, which may have been given the key by a descriptor or a person.
+    std::shared_ptr<const live::ChosenKey> chosen_key{};
     /// Record versions in state.db and take part in the process table. Without it, versions have the number
     /// 0, and nothing is written anywhere.
     bool keep_history = true;

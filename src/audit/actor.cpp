@@ -5,6 +5,7 @@
 #include <climits>
 #include <vector>
 
+#include <fmt/format.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -42,6 +43,10 @@ Actor this_process() {
             .user = user_name(::geteuid()),
             .pid = static_cast<std::uint32_t>(::getpid()),
             .program = program_path()};
+}
+
+std::string shown(const Actor& actor) {
+    return fmt::format("{} ({})", actor.user.empty() ? "?" : actor.user, actor.uid);
 }
 
 }  // namespace quantconf::audit

@@ -19,4 +19,7 @@ struct Actor {
 /// This process, now. Looks the user up in the user database.
 [[nodiscard]] Actor this_process();
 
+/// "jane (1000)", as authors of changes are recorded; "? (1000)" for who has no name.
+[[nodiscard]] std::string shown(const Actor& actor);
+
 }  // namespace quantconf::audit

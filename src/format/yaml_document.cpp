@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "format/windows_path.hpp"
 #include "format/yaml_errors.hpp"
 #include "format/yaml_frame.hpp"
@@ -199,6 +201,7 @@ std::uint32_t YamlDocument::add_anchor(const YamlEvent& event) {
     if (event.anchor.empty()) {
         return Anchors::kNone;
     }
+    report_glued_anchor(event);
     const Anchor* earlier = anchors_.find(event.anchor);
     if (earlier != nullptr) {
         report_.add({.code = Code::DuplicateAnchor,
@@ -215,6 +218,20 @@ std::uint32_t YamlDocument::add_anchor(const YamlEvent& event) {
     builder_.count_node(event.begin);
     builder_.count_node(event.begin);
     return anchors_.add(event.anchor, {event.begin, event.end});
+}
+
+/// In `&a:b`, libyaml takes `:b` for a text behind the anchor `a`; YAML 1.2 has an anchor `a:b`. Nobody shall
+/// have to know which of the two we follow.
+void YamlDocument::report_glued_anchor(const YamlEvent& event) {
+    const std::uint32_t end = anchor_end(text_, event.begin, event.anchor);
+    if (end < text_.size() && (text_[end] == ':' || text_[end] == '?')) {
+        report_.add({.code = Code::Syntax,
+                     .path = builder_.path(),
+                     .expected = "a blank behind the name of an anchor",
+                     .found = fmt::format("`{}`", text_[end]),
+                     .hint = "put a blank there, or give the anchor a name of letters, digits, - and _",
+                     .origin = report_.at(end, end + 1)});
+    }
 }
 
 void YamlDocument::complete_anchor(std::uint32_t anchor, const Subtree& subtree) {

@@ -41,6 +41,7 @@ private:
     void place_scalar(std::string_view text, value::Style style, Span at, Marks marks);
     [[nodiscard]] TagMeaning tag_of(const YamlEvent& event);
     [[nodiscard]] std::uint32_t add_anchor(const YamlEvent& event);
+    void report_glued_anchor(const YamlEvent& event);
     void complete_anchor(std::uint32_t anchor, const Subtree& subtree);
     /// The text of a scalar for as long as the document: a view of the source where it stands there as it is.
     [[nodiscard]] std::string_view keep(std::string_view text, value::Style style, Span at);

@@ -32,6 +32,10 @@ std::uint32_t content_begin(std::string_view text, std::uint32_t begin) {
     return static_cast<std::uint32_t>(at);
 }
 
+std::uint32_t anchor_end(std::string_view text, std::uint32_t begin, std::string_view name) {
+    return static_cast<std::uint32_t>(text.find('&', begin) + 1 + name.size());
+}
+
 Span behind_colon(std::string_view text, std::uint32_t key_end) {
     const std::size_t colon = first_not_of(text, " \t", key_end);
     const bool is_colon = colon < text.size() && text[colon] == ':';

@@ -151,6 +151,13 @@ TEST(YamlStructure, duplicate_anchor_is_an_error_at_both_places) {
     EXPECT_EQ(parsed.diagnostics[0].related[0].origin.position(), (Position{1, 4}));
 }
 
+TEST(YamlStructure, an_anchor_that_is_glued_to_what_follows_is_an_error_because_parsers_differ) {
+    EXPECT_EQ(problems("a: &x:1\n"), Texts{"QC1101 1:6"});
+    EXPECT_EQ(problems("a: &x?1\n"), Texts{"QC1101 1:6"});
+    EXPECT_EQ(problems("a: !!str &x:1\n"), Texts{"QC1101 1:12"});
+    EXPECT_EQ(problems("a: &x :1\nb: &y\nc: [&z 1, &w]\n"), Texts{});
+}
+
 TEST(YamlStructure, second_document_is_an_error_at_its_marker_and_the_first_is_kept) {
     const Parsed parsed = yaml("---\na: 1\n---\nb: 2\n");
 

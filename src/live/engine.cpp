@@ -62,8 +62,7 @@ std::string first_line(const Failure& failure) {
 }
 
 std::string this_user() {
-    const audit::Actor actor = audit::this_process();
-    return fmt::format("{} ({})", actor.user, actor.uid);
+    return audit::shown(audit::this_process());
 }
 
 std::error_code cause_of(const Failure& failure) {

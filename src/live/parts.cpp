@@ -33,8 +33,11 @@ std::expected<EngineParts, Failure> make_parts(const Schema& schema, const OpenO
     const std::filesystem::path state_dir =
         options.state_dir.empty() ? default_state_dir(options.config_dir, variables, schema.options().app)
                                   : options.state_dir;
-    const auto store = std::make_shared<StoreAccess>(
-        StorePlaces{.state_dir = state_dir, .key_file = options.key_file, .variables = variables}, kClock);
+    const auto store = std::make_shared<StoreAccess>(StorePlaces{.state_dir = state_dir,
+                                                                 .key_file = options.key_file,
+                                                                 .chosen_key = options.chosen_key,
+                                                                 .variables = variables},
+                                                     kClock);
     LoaderParts parts{
         .schema = schema,
         .config_dir = options.config_dir,

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+<<<<<<< HEAD
 #include <fmt/format.h>
 #include <unistd.h>
 
+=======
+>>>>>>> tools7
 #include "audit/actor.hpp"
 #include "base/assert.hpp"
 #include "history/change_lock.hpp"
@@ -19,10 +22,6 @@ namespace quantconf::live {
 namespace {
 
 constexpr history::ProcessId kNobody = 0;
-
-std::string author_of(const audit::Actor& actor) {
-    return fmt::format("{} ({})", actor.user.empty() ? "?" : actor.user, actor.uid);
-}
 
 }  // namespace
 
@@ -41,7 +40,7 @@ struct Recorder::Open {
         return version;
     }
 
-    std::string author = author_of(audit::this_process());
+    std::string author = audit::shown(audit::this_process());
     state::Database database;
     audit::Log log;
     history::History history;

@@ -1,6 +1,7 @@
 #include "live/store_access.hpp"
 
 #include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -23,6 +24,9 @@ namespace {
 namespace fs = std::filesystem;
 
 Outcome<secrets::KeySource> key_for(const StorePlaces& places, const std::string& uuid) {
+    if (places.chosen_key != nullptr) {
+        return places.chosen_key->source;
+    }
     if (!places.key_file.empty()) {
         return secrets::KeyFile{real_path(places.key_file), "OpenOptions::key_file names it"};
     }
@@ -80,7 +84,7 @@ private:
         auto opened = open_store(source);
         if (!opened && opened.error().cause == secrets::Problem::WrongKey && key_file != nullptr) {
             // `secret rekey` is about to give this key its name.
-            if (auto next = open_store(secrets::KeyFile{key_file->path.string() + ".new"})) {
+            if (auto next = open_store(secrets::KeyFile{secrets::next_key_file(key_file->path)})) {
                 opened = std::move(next);
             }
         }
@@ -93,13 +97,15 @@ private:
     }
 
     Outcome<secrets::Store> open_store(const secrets::KeySource& source) {
-        QC_TRY(secrets::UnlockKey key, secrets::read_unlock_key(source));
-        const audit::Actor actor = audit::this_process();
+        const bool is_read_once = std::holds_alternative<secrets::KeyDescriptor>(source) ||
+                                  std::holds_alternative<secrets::Passphrase>(source);
+        QC_TRY(secrets::UnlockKey key,
+               is_read_once ? access_.chosen_key() : secrets::read_unlock_key(source));
         return secrets::Store::open(file_, std::move(key),
                                     {.clock = access_.clock_,
                                      .random = random_,
                                      .audit = *trail_,
-                                     .actor = fmt::format("{} ({})", actor.user, actor.uid)});
+                                     .actor = audit::shown(audit::this_process())});
     }
 
     StoreAccess& access_;
@@ -118,6 +124,17 @@ std::unique_ptr<layers::SecretResolver> StoreAccess::resolver() {
 void StoreAccess::keep_key(std::string_view audit_key) {
     const MutexLock lock{mutex_};
     audit_key_ = crypto::SecretBytes::copy_of(audit_key, crypto::OnFork::Wipe);
+}
+
+Outcome<secrets::UnlockKey> StoreAccess::chosen_key() {
+    const MutexLock lock{mutex_};
+    if (!chosen_key_) {
+        QC_TRY(chosen_key_, secrets::read_unlock_key(places_.chosen_key->source));
+    }
+    return secrets::UnlockKey{
+        .kind = chosen_key_->kind,
+        .bytes = crypto::SecretBytes::copy_of(chosen_key_->bytes.view(), crypto::OnFork::Wipe),
+        .cost = chosen_key_->cost};
 }
 
 std::optional<crypto::SecretBytes> StoreAccess::audit_key() const {

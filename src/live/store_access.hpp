@@ -9,8 +9,10 @@
 #include "base/clock.hpp"
 #include "crypto/secret_bytes.hpp"
 #include "layers/secret_resolver.hpp"
+#include "live/chosen_key.hpp"
 #include "quantconf/detail/mutex.hpp"
 #include "quantconf/error.hpp"
+#include "secrets/unlock_key.hpp"
 
 namespace quantconf::live {
 
@@ -19,7 +21,8 @@ struct StorePlaces {
     std::filesystem::path state_dir;
     std::filesystem::path
         key_file;  ///< As the program has chosen; empty: QUANTCONF_KEY_FILE, a credential, the default.
-    std::vector<std::string> variables;  ///< "NAME=value".
+    std::shared_ptr<const ChosenKey> chosen_key;  ///< In place of any file; may be null.
+    std::vector<std::string> variables;           ///< "NAME=value".
 };
 
 /// The secrets of a live configuration. Each load opens the store anew, as it is then; what is resolved is
@@ -39,11 +42,14 @@ private:
     class Visit;
 
     void keep_key(std::string_view audit_key) QC_EXCLUDES(mutex_);
+    /// The chosen key. It can be read once, and each load needs it.
+    [[nodiscard]] Outcome<secrets::UnlockKey> chosen_key() QC_EXCLUDES(mutex_);
 
     StorePlaces places_;
     const Clock& clock_;
     mutable Mutex mutex_;
     std::optional<crypto::SecretBytes> audit_key_ QC_GUARDED_BY(mutex_);
+    std::optional<secrets::UnlockKey> chosen_key_ QC_GUARDED_BY(mutex_);
 };
 
 }  // namespace quantconf::live

@@ -33,6 +33,7 @@ Breaker::Breaker(BreakerPolicy policy, Random random) : policy_{policy}, random_
 
 void Breaker::open(Duration now) {
     ++openings_;
+    ++generation_;
     failures_ = 0;
     opened_ = now;
     const Duration longest = doubled(policy_, openings_);
@@ -41,28 +42,28 @@ void Breaker::open(Duration now) {
     is_half_open_ = false;
 }
 
-std::optional<Duration> Breaker::ask(Duration now) {
+std::expected<Breaker::Ticket, Duration> Breaker::ask(Duration now) {
     const MutexLock lock{mutex_};
     if (openings_ == 0) {
-        return std::nullopt;
+        return Ticket{generation_};
     }
     if (!is_half_open_) {
         const Duration passed = std::max(Duration{}, now - opened_);
         if (passed < open_for_) {
-            return open_for_ - passed;
+            return std::unexpected{open_for_ - passed};
         }
         is_half_open_ = true;
     }
     if (probe_ && now - *probe_ < open_for_) {
-        return std::min(kProbeWait, open_for_ - std::max(Duration{}, now - *probe_));
+        return std::unexpected{std::min(kProbeWait, open_for_ - std::max(Duration{}, now - *probe_))};
     }
     probe_ = now;
-    return std::nullopt;
+    return Ticket{++generation_};
 }
 
-void Breaker::success() {
+void Breaker::success(Ticket of) {
     const MutexLock lock{mutex_};
-    if (openings_ != 0 && !is_half_open_) {
+    if (of.generation != generation_) {
         return;  // Of a request from before: that it was answered then says nothing about now.
     }
     failures_ = 0;
@@ -71,20 +72,21 @@ void Breaker::success() {
     probe_.reset();
 }
 
-void Breaker::failure(Duration now) {
+void Breaker::failure(Ticket of, Duration now) {
     const MutexLock lock{mutex_};
-    if (is_half_open_) {
-        open(now);
+    if (of.generation != generation_) {
         return;
     }
-    if (openings_ == 0 && ++failures_ >= policy_.threshold) {
+    if (is_half_open_ || ++failures_ >= policy_.threshold) {
         open(now);
     }
 }
 
-void Breaker::no_result() {
+void Breaker::no_result(Ticket of) {
     const MutexLock lock{mutex_};
-    probe_.reset();
+    if (of.generation == generation_) {
+        probe_.reset();
+    }
 }
 
 BreakerState Breaker::state(Duration now) const {

@@ -5,6 +5,7 @@
 
 #include "quantconf/detail/try.hpp"
 #include "quota/clocks.hpp"
+#include "quota/handover.hpp"
 #include "quota/history.hpp"
 #include "quota/lock_record.hpp"
 #include "quota/sector.hpp"
@@ -116,6 +117,7 @@ Outcome<void> initialise(Memory& memory, const Timeline& timeline, Duration used
     Record& record = memory.record();
     Live& live = record.live;
     start_boot(live);
+    live.identity.set(new_identity());
     live.base.set(kBirth - timeline.since_boot().count());
     live.last.set(kBirth);
     live.anchor_at.set(kBirth);

@@ -75,8 +75,12 @@ Outcome<Attempt> attempt(Memory& memory, const Timeline& timeline, const Questio
     if (live.is_abandoned.get() != 0) {
         return std::unexpected{abandoned_error(memory)};
     }
-    const Moment moment = look_at_clocks(record, timeline, question.limits);
-    const Verdict verdict = decide(record, question, moment);
+    Moment moment = glance_at_clocks(record, timeline, question.limits);
+    Verdict verdict = decide(record, question, moment);
+    if (!verdict.may_go() && moment.is_wall_expected) {
+        moment = look_at_clocks(record, timeline, question.limits);
+        verdict = decide(record, question, moment);
+    }
     if (!verdict.may_go()) {
         return Attempt{.decision = refusal(verdict, question.limits, live, moment.now)};
     }

@@ -92,6 +92,10 @@ public:
 
     /// False once its file was deleted under it: it has to be opened anew, or two programs count apart.
     [[nodiscard]] bool is_in_place() const noexcept;
+    /// Goes on with everything that was counted in `lost`, whose file was deleted: once, whoever of those who
+    /// had it open comes first; from then on nothing is granted there. Of a damaged one nothing is taken
+    /// over.
+    [[nodiscard]] Outcome<void> take_over(Ledger& lost);
 
     [[nodiscard]] Outcome<Usage> usage(const Limits& limits) const;
     [[nodiscard]] const Timeline& timeline() const noexcept;

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/utf8.hpp"
 #include "quota/bounds.hpp"
 #include "quota/clocks.hpp"
 #include "quota/decide.hpp"
+#include "quota/handover.hpp"
 #include "quota/ledger_impl.hpp"
 #include "quota/lock_record.hpp"
 #include "quota/pacing.hpp"
@@ -45,9 +47,27 @@ bool says_more_than_we_think(Record& record, const Limits& limits, Duration per,
     });
 }
 
+/// So much of a reason as fits before an ellipsis: whole words, or whole characters of one long word.
+std::string_view beginning_of(std::string_view reason, std::size_t bytes) noexcept {
+    std::size_t end = bytes;
+    while (end > 0 && !begins_code_point(reason[end])) {
+        --end;
+    }
+    const std::size_t space = reason.substr(0, end + 1).rfind(' ');
+    return reason.substr(0, space == std::string_view::npos || space < end / 2 ? end : space);
+}
+
 void copy_reason(Live& live, std::string_view reason) noexcept {
-    live.pause_reason.fill('\0');
-    std::ranges::copy(reason.substr(0, live.pause_reason.size()), live.pause_reason.begin());
+    constexpr std::string_view kEllipsis = "\xe2\x80\xa6";
+    auto& kept = live.pause_reason;
+    kept.fill('\0');
+    if (reason.size() <= kept.size()) {
+        std::ranges::copy(reason, kept.begin());
+        return;
+    }
+    const auto end =
+        std::ranges::copy(beginning_of(reason, kept.size() - kEllipsis.size()), kept.begin()).out;
+    std::ranges::copy(kEllipsis, end);
 }
 
 WindowUsage usage_of(Record& record, const Window& window, const Moment& moment) {
@@ -73,6 +93,10 @@ WindowUsage usage_of(Record& record, const Window& window, const Moment& moment)
 
 bool Ledger::is_in_place() const noexcept {
     return impl_->memory->is_in_place();
+}
+
+Outcome<void> Ledger::take_over(Ledger& lost) {
+    return pass_on(*lost.impl_->memory, *impl_->memory, *impl_->timeline);
 }
 
 void Ledger::observe_remaining(Duration per, std::int64_t remaining, Duration reset, const Limits& limits) {

@@ -108,7 +108,7 @@ Outcome<std::unique_ptr<Memory>> open_existing(const fs::path& file, const state
     }
     QC_TRY(const bool is_good, recover(*memory, timeline));
     if (!is_good) {
-        memory->record().live.is_abandoned.set(1);
+        memory->record().live.is_abandoned.set(static_cast<std::int64_t>(Abandoned::Damaged));
         return nullptr;
     }
     return memory;

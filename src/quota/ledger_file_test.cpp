@@ -168,7 +168,7 @@ TEST_F(LedgerFileTest, whoever_still_has_a_damaged_file_open_is_told) {
     Ledger fresh = open();
     const auto decision = old.acquire(kMinute, Class::Signal);
     ASSERT_FALSE(decision.has_value());
-    EXPECT_EQ(decision.error().hint, "it was found damaged and set aside; open it again");
+    EXPECT_EQ(decision.error().hint, "it was deleted, or found damaged and set aside; open it again");
 }
 
 TEST_F(LedgerFileTest, a_file_of_a_later_version_is_left_alone) {

@@ -316,7 +316,16 @@ TEST_F(LedgerTest, a_reason_that_is_too_long_is_cut) {
     EXPECT_EQ(ledger_.usage({})->pause_reason, std::string(limits::kReasonBytes, 'a'));
     time_.advance(seconds{1});
     ledger_.pause(seconds{1}, std::string(limits::kReasonBytes + 1, 'b'));
-    EXPECT_EQ(ledger_.usage({})->pause_reason, std::string(limits::kReasonBytes, 'b'));
+    EXPECT_EQ(ledger_.usage({})->pause_reason, std::string(limits::kReasonBytes - 3, 'b') + "…");
+}
+
+TEST_F(LedgerTest, a_reason_that_is_too_long_is_cut_behind_a_word_and_never_inside_a_character) {
+    const std::string words(limits::kReasonBytes - 10, 'w');
+    ledger_.pause(seconds{1}, words + " and everything else");
+    EXPECT_EQ(ledger_.usage({})->pause_reason, words + " and…");
+    time_.advance(seconds{2});
+    ledger_.pause(seconds{1}, "ü" + words + "ÄÖÜÄÖÜÄÖÜÄÖÜ");
+    EXPECT_EQ(ledger_.usage({})->pause_reason, "ü" + words + "ÄÖ…");
 }
 
 TEST_F(LedgerTest, the_provider_may_lower_our_count_and_never_raise_it) {

@@ -17,7 +17,7 @@ Error abandoned_error(const Memory& memory) {
     return Error{.operation = "use",
                  .subject = memory.name(),
                  .cause = std::make_error_code(std::errc::no_such_file_or_directory),
-                 .hint = "it was found damaged and set aside; open it again"};
+                 .hint = "it was deleted, or found damaged and set aside; open it again"};
 }
 
 Outcome<std::unique_ptr<Hold>> lock_record(Memory& memory) {

@@ -96,8 +96,17 @@ bool is_zone_known(const std::string& zone) {
     if (zone == "UTC") {
         return true;
     }
+    // Asked before every request: the last one of this thread is looked up once. No zone is ever forgotten.
+    thread_local std::string known;
+    if (zone == known) {
+        return true;
+    }
     try {
-        return date::locate_zone(zone)->name() == zone;
+        if (date::locate_zone(zone)->name() != zone) {
+            return false;
+        }
+        known = zone;
+        return true;
     } catch (const std::runtime_error&) {
         return false;
     }

@@ -83,13 +83,22 @@ struct Live {
     Cell others_wait_until;
     Cell anchor_at, anchor_wall;        ///< Ledger time and wall that belong together.
     Cell candidate_at, candidate_wall;  ///< Another wall, that has not proved itself yet; at 0: none.
-    Cell is_abandoned;                  ///< The file was set aside.
+    Cell is_abandoned;                  ///< Not 0: nothing is counted here any more; see Abandoned.
     Cell repairs;                       ///< Locks whose holder had died.
     std::array<char, 128> pause_reason{};
     std::array<Cell, kLevels> newest{};  ///< Number of the newest bucket of each level.
     std::array<Period, kPeriods> periods{};
     Cell caps_until;  ///< No cap holds longer: nobody needs to look at them.
     std::array<Cap, kCaps> caps{};
+    Cell identity;      ///< Tells this record from all others; 0: of an earlier version, not asked yet.
+    Cell passed_on_to;  ///< The identity of the record that has taken over what was counted here.
+};
+
+/// Why a record is not used any more.
+enum class Abandoned : std::uint8_t {
+    No,
+    Damaged,   ///< The file was set aside.
+    PassedOn,  ///< The file was deleted, and what was counted goes on in the one that took its place.
 };
 
 struct Record {

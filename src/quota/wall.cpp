@@ -37,6 +37,14 @@ bool has_proved_itself(Live& live, std::int64_t now, std::int64_t wall) noexcept
 
 }  // namespace
 
+std::optional<std::int64_t> expected_wall(const Live& live, std::int64_t now) noexcept {
+    const std::int64_t elapsed = now - live.anchor_at.get();
+    if (elapsed < 0 || elapsed >= kAnchorAge || live.candidate_at.get() != 0) {
+        return std::nullopt;
+    }
+    return live.anchor_wall.get() + elapsed;
+}
+
 Wall look_at_wall(Live& live, std::int64_t now, std::int64_t wall) noexcept {
     const std::int64_t elapsed = now - live.anchor_at.get();
     const std::int64_t expected = live.anchor_wall.get() + elapsed;

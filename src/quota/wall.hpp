@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "quota/record.hpp"
 
@@ -15,6 +16,10 @@ struct Wall {
     std::int64_t earlier = 0;
     std::int64_t later = 0;
 };
+
+/// What the wall should say, while asking it would change nothing of what is believed: it was believed less
+/// than ten seconds ago, and nothing has contradicted it since.
+[[nodiscard]] std::optional<std::int64_t> expected_wall(const Live& live, std::int64_t now) noexcept;
 
 [[nodiscard]] Wall look_at_wall(Live& live, std::int64_t now, std::int64_t wall) noexcept;
 

@@ -1,3 +1,6 @@
+#include <map>
+#include <random>
+
 #include <gtest/gtest.h>
 
 #include "quota/ledger.hpp"
@@ -177,6 +180,101 @@ TEST_F(WallTest, fixed_windows_let_two_quotas_meet_at_the_change_and_no_more) {
     EXPECT_EQ(count(minute), 3);
     time_.advance(seconds{59});
     EXPECT_EQ(count(minute), 0);
+}
+
+/// Counts who asks the wall.
+class AskedTimeline final : public Timeline {
+public:
+    explicit AskedTimeline(const ManualTimeline& time) : time_{time} {}
+    Duration since_boot() const override { return time_.since_boot(); }
+    Time wall() const override {
+        ++asked;
+        return time_.wall();
+    }
+    const std::string& boot() const override { return time_.boot(); }
+
+    mutable int asked = 0;
+
+private:
+    const ManualTimeline& time_;
+};
+
+TEST_F(WallTest, the_wall_is_asked_once_in_ten_seconds_while_a_period_has_room) {
+    const AskedTimeline asked{time_};
+    Ledger ledger = Ledger::in_memory(asked);
+    Limits limits{.windows = {calendar(days{1}, "America/New_York")}};
+    limits.windows[0].requests = 4;
+    const auto may_go = [&] { return ledger.acquire(limits, Class::Signal)->granted.has_value(); };
+    EXPECT_TRUE(may_go());
+    asked.asked = 0;
+    time_.advance(seconds{9});
+    EXPECT_TRUE(may_go());
+    EXPECT_EQ(asked.asked, 0);
+    time_.advance(seconds{1});
+    EXPECT_TRUE(may_go());
+    EXPECT_EQ(asked.asked, 1);
+    EXPECT_TRUE(may_go());
+    EXPECT_EQ(asked.asked, 1);
+    EXPECT_FALSE(may_go());
+    EXPECT_EQ(asked.asked, 2) << "who is refused is told by both clocks when to come back";
+}
+
+class ClockSetWhileNobodyAsksIt : public testing::TestWithParam<const char*> {};
+
+TEST_P(ClockSetWhileNobodyAsksIt, opens_nothing) {
+    ManualTimeline time{at("2026-03-04T20:00:00Z")};
+    Ledger ledger = Ledger::in_memory(time);
+    const Limits day{.windows = {calendar(days{1})}};
+    const auto may_go = [&] { return ledger.acquire(day, Class::Signal)->granted.has_value(); };
+    EXPECT_TRUE(may_go());
+    EXPECT_TRUE(may_go());
+    time.advance(seconds{1});
+    time.set_wall(at(GetParam()));
+    EXPECT_TRUE(may_go());
+    EXPECT_FALSE(may_go());
+    time.advance(seconds{20});
+    EXPECT_FALSE(may_go());
+    time.set_wall(at("2026-03-04T20:00:21Z"));
+    EXPECT_FALSE(may_go());
+}
+
+INSTANTIATE_TEST_SUITE_P(ForwardAndBack, ClockSetWhileNobodyAsksIt,
+                         testing::Values("2026-03-05T00:00:01Z", "2026-03-04T19:00:00Z",
+                                         "2026-03-03T23:00:00Z", "2031-01-01T00:00:00Z"));
+
+/// Days of 23, 24 and 25 hours, while somebody plays with the clock and sets it right again.
+TEST(ClockPlay, no_day_of_any_zone_holds_too_many) {
+    const auto seed = std::random_device{}();
+    SCOPED_TRACE(seed);
+    std::mt19937_64 engine{seed};
+    for (const char* start : {"2026-03-07T12:00:00Z", "2026-10-31T12:00:00Z"}) {
+        Time truth = at(start);
+        ManualTimeline time{truth};
+        Ledger ledger = Ledger::in_memory(time);
+        const Limits limits{.windows = {calendar(days{1}, "America/New_York"), calendar(days{1})}};
+        std::map<std::pair<std::size_t, std::int64_t>, int> granted;
+        int all = 0;
+        for (int step = 0; step < 8000; ++step) {
+            const std::chrono::microseconds passed{engine() % (step % 8 == 0 ? 600'000'000U : 4'000'000U)};
+            time.advance(passed);
+            truth += passed;
+            if (step % 50 == 10) {  // Minutes to days, forward or back; right again some minutes later.
+                const auto by = seconds{60 + static_cast<std::int64_t>(engine() % 200'000)};
+                time.set_wall(engine() % 2 == 0 ? truth + by : truth - by);
+            } else if (step % 50 == 20) {
+                time.set_wall(truth);
+            }
+            if (!ledger.acquire(limits, Class::Signal)->granted) {
+                continue;
+            }
+            ++all;
+            for (std::size_t i = 0; i < limits.windows.size(); ++i) {
+                const Span day = period_at(limits.windows[i], Duration{truth.time_since_epoch()}.count());
+                ASSERT_LE((++granted[{i, day.start}]), 3) << "step " << step;
+            }
+        }
+        EXPECT_GE(all, 9) << "it goes on";
+    }
 }
 
 }  // namespace

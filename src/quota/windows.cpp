@@ -5,21 +5,10 @@
 #include "quota/bounds.hpp"
 #include "quota/history.hpp"
 #include "quota/period.hpp"
+#include "quota/period_key.hpp"
 
 namespace quantconf::quota {
 namespace {
-
-/// FNV-1a over what makes two windows count the same periods. Never 0.
-std::int64_t key_of(const Window& window) noexcept {
-    std::uint64_t hash = 0xcbf29ce484222325U;
-    const auto add = [&](std::uint64_t value) { hash = (hash ^ value) * 0x100000001b3U; };
-    add(static_cast<std::uint64_t>(window.kind));
-    add(static_cast<std::uint64_t>(window.per.count()));
-    for (const char c : window.zone) {
-        add(static_cast<unsigned char>(c));
-    }
-    return static_cast<std::int64_t>(hash | 1U);
-}
 
 /// The place of a window, or the one that can best be spared.
 Period& place_of(Live& live, std::int64_t key) noexcept {
@@ -37,7 +26,7 @@ Period& place_of(Live& live, std::int64_t key) noexcept {
 
 /// The period that is being counted now. A new one begins when both opinions of the wall say so.
 Period& current(Record& record, const Window& window, const Moment& moment) {
-    const std::int64_t key = key_of(window);
+    const std::int64_t key = period_key_of(window);
     Period& period = place_of(record.live, key);
     const bool is_ours = period.key.get() == key;
     if (is_ours && moment.wall.earlier < period.end.get()) {
@@ -73,6 +62,16 @@ std::int64_t used_in(const Record& record, const Period& period, const Window& w
     return std::min(used, total - count_before(record, moment.now - longest_period(window)));
 }
 
+/// Whether a period is under way and has room whatever the wall says: it is over only when both opinions say
+/// so, and a wall that was set back makes it hold fewer requests, not more. Changes nothing.
+bool has_room_by_any_wall(Live& live, const Window& window, std::int64_t requests, std::int64_t cost,
+                          const Moment& moment) noexcept {
+    const std::int64_t key = key_of(window);
+    const Period& period = place_of(live, key);
+    return period.key.get() == key && moment.wall.earlier < period.end.get() &&
+           live.total.get() - period.total_at_start.get() + cost <= requests;
+}
+
 }  // namespace
 
 std::int64_t window_room_at(Record& record, const Window& window, std::int64_t requests, std::int64_t cost,
@@ -82,6 +81,9 @@ std::int64_t window_room_at(Record& record, const Window& window, std::int64_t r
     }
     if (window.kind == WindowKind::Rolling) {
         return room_at(record, moment.now, requests, (window.per + window.guard).count(), cost);
+    }
+    if (moment.is_wall_expected) {
+        return has_room_by_any_wall(record.live, window, requests, cost, moment) ? moment.now : kNever;
     }
     const Period& period = current(record, window, moment);
     if (used_in(record, period, window, moment) + cost <= requests) {

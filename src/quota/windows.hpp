@@ -15,6 +15,8 @@ inline constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 struct Moment {
     std::int64_t now = 0;  ///< Ledger time.
     Wall wall = {};        ///< Only where a window needs it.
+    /// Nobody has asked the wall: this is what it should say. Periods neither begin nor end by it.
+    bool is_wall_expected = false;
 };
 
 /// The ledger time from which this window may have room for `cost` more of `requests`; up to `now`: at once.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -56,6 +57,7 @@ Outcome<void> create_key_file(const fs::path& path, crypto::Random& random) {
     QC_TRY(const auto folder, SecureFolder::open(path.parent_path()));
     const std::string name = path.filename().string();
     remove_leftovers(folder, name);
+    remove_abandoned_keys(folder, std::chrono::system_clock::now());
     QC_TRY(auto file, TemporaryFile::create(folder, name));
     if (Outcome<void> written = file.write_durably(text.view()); !written) {
         return written;
@@ -74,6 +76,10 @@ Outcome<void> create_key_file(const fs::path& path, crypto::Random& random) {
             std::generic_category().message(errno) + "; the key is there: copy it to a safe place now");
     }
     return {};
+}
+
+fs::path next_key_file(const fs::path& key_file) {
+    return key_file.string() + ".new";
 }
 
 Outcome<KeyPlace> check_key_place(const fs::path& key_file, const fs::path& store_folder) {

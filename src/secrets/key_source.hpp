@@ -42,6 +42,9 @@ using KeySource = std::variant<KeyFile, KeyDescriptor, Passphrase, SystemdCreden
 /// Makes a key: one line of base64, mode 0600, on disk when this returns. Never over something that is there.
 [[nodiscard]] Outcome<void> create_key_file(const std::filesystem::path& path, crypto::Random& random);
 
+/// Where a key lies that is about to replace the one in `key_file`: `secret rekey` gives it that name last.
+[[nodiscard]] std::filesystem::path next_key_file(const std::filesystem::path& key_file);
+
 /// What is worth a warning about a place for a key that is not refused.
 struct KeyPlace {
     bool is_in_git_work_tree = false;

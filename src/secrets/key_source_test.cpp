@@ -1,14 +1,18 @@
 #include "secrets/key_source.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <fstream>
 #include <type_traits>
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "secrets/high_water.hpp"
 #include "secrets/key_text.hpp"
+#include "secrets/temporary_file.hpp"
 #include "support/private_folder.hpp"
 
 namespace quantconf::secrets {
@@ -53,6 +57,46 @@ protected:
     }
     fs::path key_;
 };
+
+/// A process that has been.
+pid_t ended_process() {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::_exit(0);
+    }
+    ::waitpid(child, nullptr, 0);
+    return child;
+}
+
+TEST_F(KeySourceTest, what_killed_makers_of_other_keys_left_is_removed_once_it_is_surely_nobodys) {
+    const pid_t gone = ended_process();
+    const auto put = [&](const std::string& target, pid_t maker, std::chrono::hours age) {
+        const fs::path file = folder_ / (".q." + target + "." + std::to_string(maker) + ".0123456789abcdef");
+        std::ofstream{file} << "x";
+        fs::last_write_time(file, fs::file_time_type::clock::now() - age);
+        return file;
+    };
+    constexpr std::chrono::hours kOld = kAbandonedAfter + std::chrono::hours{1};
+    constexpr std::chrono::hours kYoung = kAbandonedAfter - std::chrono::hours{1};
+    const std::vector<fs::path> abandoned{put("0a.key", gone, kOld), put("0b.key.new", gone, kOld)};
+    const std::vector<fs::path> kept{put("0c.key", gone, kYoung), put("0d.key", ::getpid(), kOld),
+                                     put("secrets.qcs", gone, kOld), folder_ / ".q.0e.key.1.0123",
+                                     folder_ / "0f.key"};
+    for (const fs::path& file : {kept[3], kept[4]}) {
+        std::ofstream{file} << "x";
+        fs::last_write_time(file, fs::file_time_type::clock::now() - kOld);
+    }
+    CountingRandom random;
+
+    ASSERT_TRUE(create_key_file(key_, random).has_value());
+
+    for (const fs::path& file : abandoned) {
+        EXPECT_FALSE(fs::exists(file)) << file;
+    }
+    for (const fs::path& file : kept) {
+        EXPECT_TRUE(fs::exists(file)) << file;
+    }
+}
 
 TEST_F(KeySourceTest, a_key_file_is_one_line_of_base64_for_its_owner_alone) {
     CountingRandom random;

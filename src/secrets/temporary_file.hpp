@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -52,5 +53,13 @@ private:
 
 /// Removes what crashed writers of `target` left. For the holder of the target's lock: others may be writing.
 void remove_leftovers(const SecureFolder& folder, const std::string& target);
+
+/// Older than this, nobody is still writing it.
+inline constexpr std::chrono::hours kAbandonedAfter{24};
+
+/// Removes what crashed makers of keys left: each key has a name of its own, so no later writer has the same
+/// target. Only files of ours whose maker is gone and which nobody has touched for kAbandonedAfter before
+/// `now`; they are keys of nothing.
+void remove_abandoned_keys(const SecureFolder& folder, std::chrono::system_clock::time_point now);
 
 }  // namespace quantconf::secrets

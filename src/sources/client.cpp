@@ -134,12 +134,10 @@ public:
     }
     std::vector<SourceReport> sources() {
         refresh();
-        const std::string problem = catalogue_.problem();
         std::vector<SourceReport> reports;
         for (const auto& [provider, name] : EnumTable<Provider>::names) {
             reports.push_back(state_.report(provider));
             reports.back().key = keys_->report(provider);
-            reports.back().catalogue_problem = problem;
         }
         return reports;
     }
@@ -174,9 +172,13 @@ private:
         };
     }
 
-    /// Takes over what has changed in the catalogue.
+    /// Takes over what has changed in the catalogue. While somebody else configures (which takes long where
+    /// the holder of a ledger's file is stopped), what is configured by now is good enough.
     void refresh() {
-        const std::scoped_lock lock{configuring_};
+        const std::unique_lock lock{configuring_, std::try_to_lock};
+        if (!lock.owns_lock()) {
+            return;
+        }
         auto catalogue = catalogue_.current();
         if (catalogue != used_) {
             used_ = std::move(catalogue);

@@ -23,11 +23,11 @@ bool has_failed(const Answer& answer) {
     return answer.verdict.status != KeyStatus::Valid;
 }
 
-/// Failures that say that a source should rest. A breaker that is trying with somebody else's question says
-/// nothing new: should that succeed, the source is to have its place at once.
+/// Failures that say that a source should rest. Our own limit is none of the source: with the next free
+/// request it has its place again. A breaker that is trying with somebody else's question says nothing new:
+/// should that succeed, the source is to have its place at once.
 bool wants_rest(const Answer& answer) {
-    return (!concerns_the_caller_alone(answer) && answer.verdict.detail != "breaker_open") ||
-           answer.verdict.detail == "own_limit";
+    return !concerns_the_caller_alone(answer) && answer.verdict.detail != "breaker_open";
 }
 
 /// As the group is configured: whoever was not asked stands among those who were.
@@ -101,6 +101,7 @@ Answer ClientState::ask(const GroupQuery& query) {
     const auto order = order_of(query.capability);
     Answer last;
     bool has_asked = false;
+    std::vector<std::optional<Verdict>> failures(candidates.size());
     const auto sequence = order->order(candidates, began);
     for (const std::size_t index : sequence) {
         const Provider provider = group->second[index];
@@ -134,6 +135,7 @@ Answer ClientState::ask(const GroupQuery& query) {
             order->failure(candidates[index].source, surroundings_.timeline.since_boot(),
                            {.reason = last.verdict.reason, .rest = rest_of(source(provider))});
         }
+        failures[index] = last.verdict;
         passed_over.push_back({.source = provider,
                                .because = last.verdict.reason,
                                .attempts = last.attempts,
@@ -156,12 +158,18 @@ Answer ClientState::ask(const GroupQuery& query) {
         last.took = surroundings_.timeline.since_boot() - began;
         return last;
     }
-    // An old answer of the best source is the last resort, and says so.
+    // An old answer of the best source is the last resort, and says so. Of one whose key was refused there is
+    // none, as for a single question: this would hide it for as long as old answers last.
     for (std::size_t i = 0; i < group->second.size() && query.stale_if_error > 0ns; ++i) {
-        if (paths[i].empty()) {
+        const bool is_bridged =
+            failures[i] ? may_be_bridged(*failures[i]) : source(group->second[i]).may_be_bridged();
+        if (paths[i].empty() || !is_bridged) {
             continue;
         }
         if (auto kept = stale(group->second[i], paths[i], query.stale_if_error)) {
+            const std::string why = failures[i] ? failures[i]->reason : candidates[i].why_not;
+            kept->verdict.reason =
+                fmt::format("kept, because nobody answered{}{}", why.empty() ? "" : ": ", why);
             kept->passed_over = sorted(std::move(passed_over), group->second);
             kept->took = surroundings_.timeline.since_boot() - began;
             return *std::move(kept);

@@ -136,6 +136,43 @@ TEST_F(Group, a_probe_that_is_under_way_costs_no_rest) {
     EXPECT_EQ(ask().source, Provider::Polygon);
 }
 
+TEST_F(Group, our_own_limit_is_passed_over_and_not_held_against_the_source) {
+    world.config().data_sources.rate_limits.at("polygon") = {
+        .requests_per_second = std::nullopt, .requests_per_minute = 1, .max_retries = 0};
+    world.configure();
+    polygon_says(FakeWorld::says(200, bodies::kPolygonData));
+    EXPECT_EQ(ask(2s).source, Provider::Polygon);
+    for (int i = 0; i < 3; ++i) {
+        const Answer other = ask(2s);
+        EXPECT_EQ(other.source, Provider::Finnhub);
+        ASSERT_EQ(other.passed_over.size(), 1U);
+        EXPECT_NE(other.passed_over[0].because.find("our own count is at its limit: 1 per minute"),
+                  std::string::npos)
+            << other.passed_over[0].because;
+        EXPECT_EQ(other.passed_over[0].cost, 0);
+    }
+    world.timeline.advance(2min);  // A minute, and the guard of the window.
+    EXPECT_EQ(ask(2s).source, Provider::Polygon) << "it has not failed: no rest";
+    EXPECT_EQ(ask(2s).source, Provider::Finnhub);
+    world.timeline.advance(2min);  // A minute, and the guard of the window.
+    EXPECT_EQ(ask(2s).source, Provider::Polygon) << "nor a longer one";
+}
+
+/// The whole source is away, not one question: nobody asks it again before it said it would be back.
+TEST_F(Group, a_source_that_says_how_long_it_is_away_is_not_asked_meanwhile) {
+    polygon_says(FakeWorld::says(503, "", {{"retry-after", "120"}}));
+    EXPECT_EQ(ask().source, Provider::Finnhub);
+    polygon_says(FakeWorld::says(200, bodies::kPolygonData));
+    world.timeline.advance(119s);  // Its rest in the group was over after 30 seconds.
+    const Answer other = ask();
+    EXPECT_EQ(other.source, Provider::Finnhub);
+    EXPECT_TRUE(other.passed_over.at(0).because.starts_with("it wants to be left alone: "))
+        << other.passed_over.at(0).because;
+    EXPECT_EQ(sent_to_polygon(), 1U);
+    world.timeline.advance(1s);
+    EXPECT_EQ(ask().source, Provider::Polygon);
+}
+
 TEST_F(Group, nobody_rests_longer_than_its_breaker_stays_open) {
     world.limit("polygon").circuit_breaker_timeout = 5s;
     world.configure();

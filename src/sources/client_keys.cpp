@@ -58,7 +58,9 @@ std::vector<KeyReport> ClientKeys::check_these(std::span<const KeyToCheck> keys,
     // answer about the old key is read with the old key taken out, whatever is configured meanwhile.
     std::array<std::shared_ptr<const Configured>, kProviders> now;
     for (std::size_t i = 0; i < kProviders; ++i) {
-        now[i] = state_.source(static_cast<Provider>(i)).configured();
+        GovernedSource& source = state_.source(static_cast<Provider>(i));
+        source.keep_ledger_in_place();
+        now[i] = source.configured();
     }
     const auto of = [&now](Provider provider) { return now.at(static_cast<std::size_t>(provider)); };
     LimiterQuota quota{[&](Provider provider) { return of(provider)->limiter; }};

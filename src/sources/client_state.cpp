@@ -1,6 +1,8 @@
 #include "sources/client_state.hpp"
 
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -22,7 +24,8 @@ std::string cache_key(const Configured& configured, const Query& query) {
                        target_of(question));
 }
 
-/// Failures that an older answer can stand in for. A key that is refused is none: somebody has to act.
+}  // namespace
+
 bool may_be_bridged(const Verdict& verdict) {
     switch (verdict.status) {
         case KeyStatus::Unreachable:
@@ -33,8 +36,6 @@ bool may_be_bridged(const Verdict& verdict) {
             return false;
     }
 }
-
-}  // namespace
 
 bool Answer::has_data() const noexcept {
     return verdict.status == KeyStatus::Valid && http_status >= 200 && http_status < 300;
@@ -67,10 +68,17 @@ std::shared_ptr<const Catalogue> ClientState::catalogue() const {
 
 void ClientState::configure(std::shared_ptr<const quantbot::Config> config,
                             std::shared_ptr<const Catalogue> catalogue) {
-    for (const auto& source : sources_) {
-        SourceSettings settings = settings_of(*config, source->provider());
-        settings.limits.reserve_percent = reserve_percent_;
-        source->configure(std::move(settings), config->environment, catalogue);
+    {
+        // All at once: a ledger may be slow to open (whoever holds its file may be stopped), which concerns
+        // nobody but its own source.
+        std::vector<std::jthread> configuring;
+        for (const auto& source : sources_) {
+            configuring.emplace_back([this, &config, &catalogue, source = source.get()] {
+                SourceSettings settings = settings_of(*config, source->provider());
+                settings.limits.reserve_percent = reserve_percent_;
+                source->configure(std::move(settings), config->environment, catalogue);
+            });
+        }
     }
     cache_.set_capacity(
         config->cache_enabled ? static_cast<std::size_t>(config->cache_max_size_mb) * kMegabyte : 0);

@@ -21,12 +21,16 @@ namespace quantconf::sources {
 
 inline constexpr std::size_t kProviders = EnumTable<Provider>::names.size();
 
+/// Failures that an older answer can stand in for. A key that is refused is none: somebody has to act.
+[[nodiscard]] bool may_be_bridged(const Verdict& verdict);
+
 /// All sources of one client, its cache and its groups: everything but threads and the network. Any thread.
 class ClientState {
 public:
     explicit ClientState(Surroundings surroundings, int reserve_percent = 0);
 
-    /// Takes over a configuration, whole.
+    /// Takes over a configuration, whole. Returns once the ledgers of new keys are open; meanwhile each
+    /// source can be asked, by what is configured for it so far. One at a time.
     void configure(std::shared_ptr<const quantbot::Config> config, std::shared_ptr<const Catalogue> catalogue)
         QC_EXCLUDES(mutex_);
 

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -202,6 +203,36 @@ TEST_F(Client, when_everybody_fails_an_old_answer_is_the_last_resort) {
     EXPECT_EQ(stale.passed_over.size(), 2U);
 }
 
+TEST_F(Client, an_old_answer_of_a_group_hides_no_refused_key) {
+    for (const char* source : {"polygon", "finnhub"}) {
+        world.limit(source).max_retries = 0;
+    }
+    world.configure();
+    const GroupQuery query{
+        .capability = "stock_quote_realtime", .parameters = {{"symbol", "AAPL"}}, .stale_if_error = 3h};
+    by_host({{"polygon", FakeWorld::says(200, kPolygonData)}});
+    (void)ask(query);
+    world.timeline.advance(2h);
+    by_host({{"polygon", FakeWorld::says(401, kPolygonUnknownKey)}, {"finnhub", FakeWorld::says(503, "")}});
+
+    const Answer refused = ask(query);
+    EXPECT_FALSE(refused.has_data());
+    EXPECT_NE(refused.passed_over.at(0).because.find("Unknown API Key"), std::string::npos)
+        << refused.passed_over.at(0).because;
+    const Answer known = ask(query);  // It is not even asked any more.
+    EXPECT_FALSE(known.has_data());
+    EXPECT_NE(known.passed_over.at(0).because.find("it has refused this key"), std::string::npos);
+
+    world.timeline.advance(10min);
+    world.always(FakeWorld::says(503, ""));
+    const Answer bridged = ask(query);
+    EXPECT_TRUE(bridged.is_stale);
+    EXPECT_EQ(bridged.source, Provider::Polygon);
+    EXPECT_EQ(bridged.age, 2h + 10min);
+    EXPECT_TRUE(bridged.verdict.reason.starts_with("kept, because nobody answered: "))
+        << bridged.verdict.reason;
+}
+
 TEST_F(Client, a_source_whose_key_may_not_go_to_its_address_is_not_usable) {
     world.config().data_sources.endpoints["polygon"] = "https://evil.example";
     world.configure();
@@ -224,6 +255,33 @@ TEST_F(Client, reports_what_is_left) {
     EXPECT_EQ(report.windows[1].used, 1);
     EXPECT_EQ(report.windows[1].remaining, 299);
     EXPECT_FALSE(world.state.report(Provider::StockTwits).has_key);
+}
+
+TEST_F(Client, a_ledger_that_is_slow_to_open_keeps_nobody_but_its_own_source) {
+    world.always(FakeWorld::says(200, kFinnhubData));
+    world.config().data_sources.polygon_api_key = Secret::plain("polygon-canary-2");
+    world.config().data_sources.finnhub_api_key = Secret::plain("finnhub-canary-2");
+    std::promise<void> may_open;
+    std::promise<void> is_opening;
+    world.on_open = [&, gate = may_open.get_future().share()](const Source& source) {
+        if (source.provider == Provider::Polygon) {
+            is_opening.set_value();
+            gate.wait();
+        }
+    };
+    const auto finnhub = [&] { return world.state.source(Provider::Finnhub).configured()->fingerprint; };
+    const std::string before = finnhub();
+    std::jthread configuring{[&] { world.configure(); }};
+    is_opening.get_future().wait();
+    const auto patience = std::chrono::steady_clock::now() + 20s;
+    while (finnhub() == before && std::chrono::steady_clock::now() < patience) {
+        std::this_thread::yield();
+    }
+
+    EXPECT_NE(finnhub(), before);
+    EXPECT_TRUE(get({.source = Provider::Finnhub, .path = "/quote"}).has_data());
+
+    may_open.set_value();
 }
 
 TEST(Flights, of_many_who_ask_the_same_one_flies) {

@@ -66,7 +66,8 @@ public:
     std::vector<std::pair<std::string, KeyStatus>> verdicts;
     std::vector<Duration> slept;
     Gate gate{1};
-    std::filesystem::path ledger_file;  ///< Of the next key that is configured; empty: in memory.
+    std::filesystem::path ledger_file;           ///< Of the next key that is configured; empty: in memory.
+    std::function<void(const Source&)> on_open;  ///< Told before a ledger is opened; on any thread.
     ClientState state{surroundings()};
 
 private:
@@ -85,7 +86,10 @@ private:
                     }
                     done(respond(sent.back()));
                 },
-            .open_ledger = [this](const Source&, const Credentials&) -> Outcome<quota::Ledger> {
+            .open_ledger = [this](const Source& source, const Credentials&) -> Outcome<quota::Ledger> {
+                if (on_open) {
+                    on_open(source);
+                }
                 return ledger_file.empty() ? quota::Ledger::in_memory(timeline)
                                            : quota::Ledger::open(ledger_file, timeline);
             },

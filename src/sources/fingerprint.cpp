@@ -183,6 +183,18 @@ std::optional<std::string> scope_fingerprint_of(const Salt& salt, const Source& 
         case LimitScope::ClientId:
             return of_secret(salt, "client", source.name, credentials.key, {});
         case LimitScope::Account:
+        case LimitScope::Address:
+            break;
+    }
+    return keyless_scope_fingerprint_of(salt, source);
+}
+
+std::optional<std::string> keyless_scope_fingerprint_of(const Salt& salt, const Source& source) {
+    switch (source.scope) {
+        case LimitScope::Key:
+        case LimitScope::ClientId:
+            return std::nullopt;
+        case LimitScope::Account:
             return fingerprint(salt, "account", source.name, {}, {});
         case LimitScope::Address:
             break;

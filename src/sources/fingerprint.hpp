@@ -51,6 +51,10 @@ private:
 [[nodiscard]] std::optional<std::string> scope_fingerprint_of(const Salt& salt, const Source& source,
                                                               const Credentials& credentials);
 
+/// The same where the key does not matter: requests of an account and of an address count as one. Nothing for
+/// a source whose keys are counted one by one.
+[[nodiscard]] std::optional<std::string> keyless_scope_fingerprint_of(const Salt& salt, const Source& source);
+
 /// "polygon-0123456789abcdef.ledger": the file in the quota folder that all programs of this user share.
 [[nodiscard]] std::string ledger_name(const Source& source, std::string_view scope_fingerprint);
 

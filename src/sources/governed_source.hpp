@@ -51,6 +51,12 @@ public:
     /// Why nobody should ask it now: no key, paused, breaker open, key known to be bad. Empty: go on.
     [[nodiscard]] std::string why_not_now() const;
     [[nodiscard]] quota::BreakerState breaker_state() const;
+    /// Whether an older answer may stand in for one that it does not give just now: it is down, resting or
+    /// used up. Not where it has no key, or one that it has refused: somebody has to act, and would not see
+    /// it.
+    [[nodiscard]] bool may_be_bridged() const;
+    /// Opens its ledger anew if the file was deleted: before something else than a request is charged to it.
+    void keep_ledger_in_place() QC_EXCLUDES(mutex_);
     [[nodiscard]] Provider provider() const noexcept { return provider_; }
     /// What is known of the key. While it is Invalid or Expired, requests are refused here; every ten minutes
     /// one goes out all the same, to find out.
@@ -60,8 +66,11 @@ public:
 private:
     class Run;
     /// A ledger that was deleted, or found damaged and set aside, is opened anew: the file that everybody
-    /// else counts in by now. False if that failed, too.
+    /// else counts in by now, with what was counted in the deleted one. False if that failed, too.
     bool reopen_ledger(const std::shared_ptr<quota::Limiter>& lost) QC_EXCLUDES(mutex_);
+    /// Where this key counts by now: its ledger may have been opened anew while a request was under way.
+    [[nodiscard]] std::shared_ptr<quota::Limiter> limiter_of(const Configured& then) const
+        QC_EXCLUDES(mutex_);
     /// A key that the source has refused: nobody asks with it again before `until`.
     struct BadKey {
         std::string fingerprint;

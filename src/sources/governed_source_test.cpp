@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -375,7 +378,57 @@ TEST_F(GovernedByFile, a_ledger_that_was_deleted_is_opened_anew_so_that_all_coun
     ASSERT_TRUE(other);
     const auto usage = other->usage(world.state.source(Provider::Polygon).configured()->settings.limits);
     ASSERT_TRUE(usage);
-    EXPECT_EQ(usage->windows.back().used, 1);
+    EXPECT_EQ(usage->windows.back().used, 2);  // The first one has not been forgotten.
+}
+
+TEST_F(GovernedByFile, a_ledger_that_was_set_aside_as_damaged_under_a_running_bot_is_opened_anew) {
+    FakeWorld world;
+    world.ledger_file = folder_ / "polygon.ledger";
+    world.config().data_sources.polygon_api_key = Secret::plain("polygon-canary-2");
+    world.configure();
+    world.always(FakeWorld::says(200, kPolygonData));
+    const auto ask = [&] {
+        return world.state.get({.source = Provider::Polygon, .path = "/x", .deadline = 1s, .max_age = 0s});
+    };
+    EXPECT_TRUE(ask().has_data());
+    {
+        std::fstream file{world.ledger_file, std::ios::in | std::ios::out | std::ios::binary};
+        for (const std::streamoff sector : {std::streamoff{100}, std::streamoff{4196}}) {
+            file.seekp(sector).put('x');
+        }
+    }
+    ASSERT_TRUE(quota::Ledger::open(world.ledger_file, world.timeline));  // By another program.
+    ASSERT_TRUE(std::filesystem::exists(folder_ / "polygon.ledger.damaged-1"));
+
+    const Answer answer = ask();  // Counted in the new file, which says what it knows of the old one.
+
+    EXPECT_EQ(answer.verdict.detail, "own_limit") << answer.verdict.reason;
+    EXPECT_NE(answer.verdict.reason.find("the record of earlier requests was damaged"), std::string::npos)
+        << answer.verdict.reason;
+    world.timeline.advance(24h);
+    EXPECT_TRUE(ask().has_data());
+}
+
+TEST_F(GovernedByFile, what_an_answer_says_is_kept_although_the_ledger_was_deleted_while_it_was_under_way) {
+    FakeWorld world;
+    world.ledger_file = folder_ / "polygon.ledger";
+    world.config().data_sources.polygon_api_key = Secret::plain("polygon-canary-2");
+    world.limit("polygon").max_retries = 0;
+    world.configure();
+    const auto ask = [&] {
+        return world.state.get({.source = Provider::Polygon, .path = "/x", .deadline = 1s, .max_age = 0s});
+    };
+    bool is_first = true;
+    world.always([&](const net::Request& request) {
+        if (!std::exchange(is_first, false)) {
+            return FakeWorld::says(200, kPolygonData)(request);
+        }
+        std::filesystem::remove(world.ledger_file);
+        (void)ask();  // Somebody else opens it anew.
+        return FakeWorld::says(429, "", {{"retry-after", "90"}})(request);
+    });
+    EXPECT_EQ(ask().verdict.status, KeyStatus::RateLimited);
+    EXPECT_EQ(ask().verdict.detail, "own_limit") << "the provider asked for a pause";
 }
 
 }  // namespace

@@ -1,16 +1,11 @@
-#include <chrono>
-
 #include <fmt/format.h>
 
 #include "quantconf/error.hpp"
 #include "sources/key_quota.hpp"
+#include "sources/pause.hpp"
 
 namespace quantconf::sources {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr Duration kPauseWithoutWord = 1s;  // Of a provider that said no and not for how long.
 
 Verdict unusable(const std::string& why) {
     return {.status = KeyStatus::Unknown,
@@ -51,8 +46,8 @@ void LimiterQuota::heard(const Source& source, const Verdict& verdict) {
         limiter->ledger().observe_remaining(source.limit_headers.per, *verdict.remaining, *verdict.reset,
                                             limiter->limits());
     }
-    if (verdict.status == KeyStatus::RateLimited || verdict.status == KeyStatus::QuotaExhausted) {
-        limiter->ledger().pause(verdict.wait.value_or(kPauseWithoutWord), verdict.reason);
+    if (const auto pause = pause_after(verdict)) {
+        limiter->ledger().pause(pause->wait, pause->reason);
     }  // A good key lifts no pause: the provider has said how long, and may have said it for another
        // question.
 }

@@ -108,8 +108,8 @@ def codes_and_streams(folder):
     for command in (["keys", "check"], ["sources"], ["fetch", "gnews", "/x"]):
         prints(tool(*command, *wrong), 1, f"{command} of an invalid configuration", err=True)
         prints(tool(*command, "--schema", "config/quantconf.schema.json"), 2, f"{command} with --schema", err=True)
-        prints(tool(*command, "--key-fd", "0"), 2, f"{command} with --key-fd", err=True)
-        prints(tool(*command, "--passphrase"), 2, f"{command} with --passphrase", err=True)
+    for option in (["--key-fd", "0"], ["--passphrase"]):
+        prints(tool("keys", "check", *option), 3, f"keys with {option}, where there is neither key nor terminal", err=True)
     prints(tool("doctor"), 0, "doctor", out=True)
     for report in ("json", "sarif", "github"):
         prints(tool("check", *wrong, "--format", report), 1, f"check --format {report}", out=True)

@@ -4,6 +4,7 @@
 Usage: providers.py QUANTCONF
 """
 
+import fcntl
 import json
 import os
 import pty
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import termios
 
 from tool import ENVIRONMENT, TOOL, expect, finish
 
@@ -97,6 +99,30 @@ class Bot:
         return text
 
 
+    def at_terminal(self, *words, answers):
+        """(exit code, what a person sees) who gives an answer to each question that ends with a colon."""
+        ours, theirs = pty.openpty()
+
+        def own_terminal():
+            os.setsid()
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        with subprocess.Popen([TOOL, *words], cwd=self.folder, env={**ENVIRONMENT, "HOME": self.folder}, stdin=theirs,
+                              stdout=theirs, stderr=theirs, preexec_fn=own_terminal) as process:
+            os.close(theirs)
+            shown, asked, waiting = b"", 0, list(answers)
+            try:
+                while part := os.read(ours, 65536):
+                    shown += part
+                    if waiting and shown[asked:].rstrip(b" ").endswith(b":"):
+                        asked = len(shown)
+                        os.write(ours, waiting.pop(0).encode() + b"\n")
+            except OSError:
+                pass
+            code = process.wait(timeout=60)
+        os.close(ours)
+        return code, shown.decode()
+
+
 def nobody_has_a_key(folder):
     bot = Bot(folder)
     done = bot.says(["keys", "check"], 0, "no source has a key", "hint: `quantconf keys check SOURCE`")
@@ -166,9 +192,42 @@ def a_good_key_that_is_refused(bot, simulator):
     simulator.control("key", source="gnews", key="good", state="revoked")
     key = bot.status_of("gnews", 1)
     expect(key["status"] == "valid" and key["last_status"] == "invalid" and key["is_confirming"], f"one refusal is a doubt: {key}")
-    bot.says(["keys", "check", "gnews"], 1, "valid ", "refused just now", "hint: `quantconf secret set gnews_key`")
+    bot.says(["keys", "check", "gnews"], 1, "valid ", "refused when it was last asked about", "hint: `quantconf secret set gnews_key`")
+    nowhere = ["--set", f"data_sources.endpoints.gnews=http://127.0.0.1:{free_port()}"]
+    text = bot.says(["keys", "check", "gnews", *nowhere], 3, "last attempt: unreachable", "it was refused before that").stdout
+    expect("when it was last asked" not in text, f"the last attempt was no refusal: {text}")
     simulator.control("key", source="gnews", key="good", state="good")
     expect(bot.status_of("gnews", 0)["is_confirming"] is False, "and a good answer ends it")
+
+
+def health_knows_what_is_used(bot):
+    bot.says(["keys", "check", "fred"], 0)
+    limit = ["--set", "data_sources.rate_limits.fred.requests_per_day=100"]
+    used = bot.json("keys", "check", "fred", *limit)["sources"]["fred"]["quota_used"]
+    keys = json.loads(bot.run("health", "--format", "json", *limit).stdout)["api_keys"]
+    expect(used > 0 and keys["fred"]["quota_used"] == used and keys["fred"]["daily_quota"] == 100, f"{used}: {keys['fred']}")
+    expect(keys["reddit"]["quota_used"] is None, f"counted by a part of the key that nobody has unlocked: {keys['reddit']}")
+    text = bot.run("health", *limit).stdout
+    expect(f"fred {used} of 100" in text, text)
+
+
+def the_key_comes_by_a_descriptor_or_a_person(bot):
+    """Never by an argument or a variable, and through all three programs."""
+    folder = os.path.join(bot.folder, ".config", "quantconf")
+    name = next(name for name in os.listdir(folder) if name.endswith(".key"))
+    place, elsewhere = os.path.join(folder, name), os.path.join(bot.folder, "elsewhere.key")
+    bot.at_terminal("secret", "slot", "add", "mine", "--new-passphrase", answers=["correct horse", "correct horse"])
+    os.rename(place, elsewhere)
+    bot.says(["keys", "check", "fred"], 3, "there is no key", err=True)
+    for words, text in ((["keys", "check", "fred"], "valid"), (["sources", "fred"], "ready"), (["fetch", "fred", "/series"], "")):
+        with open(elsewhere, "rb") as key:
+            done = bot.run("--key-fd", str(key.fileno()), *words, pass_fds=[key.fileno()])
+            expect(done.returncode in (0, 1) and text in done.stdout and "no key" not in done.stderr, f"{words}: {done}")
+        code, shown = bot.at_terminal("--passphrase", *words, answers=["correct horse"])
+        expect(code in (0, 1) and text in shown and shown.count("passphrase of the store") == 1, f"{words}: {code} {shown}")
+    code, shown = bot.at_terminal("--passphrase", "keys", "check", "fred", answers=["wrong"])
+    expect(code == 3 and "wrong key" in shown, f"{code} {shown}")
+    os.rename(elsewhere, place)
 
 
 def nobody_answers(bot, simulator):
@@ -294,6 +353,7 @@ with Simulator(*GENEROUS) as simulator, tempfile.TemporaryDirectory() as folder:
     good_keys(bot)
     keys_in_every_state(bot, simulator)
     a_good_key_that_is_refused(bot, simulator)
+    health_knows_what_is_used(bot)
     nobody_answers(bot, simulator)
     our_own_limit(bot, simulator)
     where_a_key_may_go(bot)
@@ -301,5 +361,6 @@ with Simulator(*GENEROUS) as simulator, tempfile.TemporaryDirectory() as folder:
     what_controls_a_terminal(bot, simulator)
     a_key_that_is_repeated(bot, simulator)
     how_the_store_is_opened(bot)
+    the_key_comes_by_a_descriptor_or_a_person(bot)
     a_catalogue_that_is_wrong(bot)
 finish()

@@ -114,6 +114,9 @@ def import_is_all_or_nothing(f):
            (False, ["S0_API_KEY"], ["S1_API_KEY"], ["NEW_API_KEY"]), f"import: {answer}")
     expect(f.must("secret", "get", "S0_API_KEY") == "v0", "kept")
     expect(f.json("secret", "import", "--dotenv", path, "--force")["imported"] == ["S0_API_KEY"], "--force")
+    expect(f.json("secret", "import", "--dotenv", path)["imported"] == [], "nothing is new")
+    newest = f.newest_record()
+    expect("secret.import" in newest and "count=" not in newest, f"what was compared is recorded: {newest}")
     f.refuses("secret", "import", exit_code=2, says="from where", hint="--dotenv FILE")
     done = f.run("secret", "import", "--dotenv", path, "NOPE")
     expect(done.returncode == 1 and "the file has no such name" in done.stderr, f"a name that is not there: {done}")
@@ -201,6 +204,8 @@ def exports_do_not_decide_what_runs(f):
     f.must("secret", "set", "mine", stdin="v")
     value = "trading.max_position_size"
     for variable, why in (("LD_PRELOAD", "which code runs"), ("LD_X", "which code runs"), ("PATH", "which code runs"),
+                          ("HOME", "which code runs"), ("PYTHONPATH", "which code runs"), ("BASH_ENV", "which code runs"),
+                          ("NODE_OPTIONS", "which code runs"),
                           ("QUANTCONF_KEY_FILE", "which configuration"), ("QUANTBOT_ENVIRONMENT", "which configuration")):
         f.refuses("run", "--export", f"{value}={variable}", "--", "true", exit_code=125, says=why, hint="another variable")
         f.refuses("run", "--export-secret", f"mine={variable}", "--", "true", exit_code=125, says=why, hint="another variable")
@@ -365,6 +370,14 @@ def a_wrong_key_begins_no_new_log(f):
     expect(f.must("secret", "get", "a") == "v", "the loss was accepted with the right key")
 
 
+def help_fits_a_terminal():
+    """What an example prints is as wide as it is."""
+    for words in (["--help"], *([name, "--help"] for name in COMMANDS)):
+        text = run("quantconf", *words).stdout.partition("\nExample:\n")[0]
+        wide = [line for line in text.splitlines() if len(line) > 80]
+        expect(text and not wide, f"{words}: wider than 80 columns: {wide}")
+
+
 def help_has_two_columns():
     for name in COMMANDS:
         options = run("quantconf", name, "--help").stdout.partition("\nOptions:\n")[2].partition("\nExample:\n")[0]
@@ -382,5 +395,6 @@ for story in (each_verb_prints_one_object, import_is_all_or_nothing, slots_are_e
               what_was_bound_can_be_freed, the_record_says_which_version_was_seen, prompts_say_for_what,
               a_refused_init_leaves_no_key, a_wrong_key_begins_no_new_log):
     in_a_folder(story)
+help_fits_a_terminal()
 help_has_two_columns()
 finish()

@@ -212,7 +212,6 @@ def a_program_whose_own_variable_wins_does_not_show_a_change(folder):
     seen = [line for line in lines if line.startswith("seen by ")]
     expect(len(seen) == 2 and f" {plain.pid} on " in seen[0] and f" {own.pid} on " in seen[1], back)
     expect(lines[-1] == f"  where {name} from its environment still wins for trading.max_position_size: 0.03", back)
-    folder.comes_true(lambda h: {p["pid"]: p["version"] for p in h["processes"]}.get(plain.pid, 0) >= began["version"] + 3, "health")
     secret = folder.run("set", "database.password=SECURE:other_password", "--reason", "x")
     expect("QUANTBOT_DATABASE__PASSWORD from its environment still wins for database.password: SECURE:own_password\n" in secret.stdout, f"{secret}")
     folder.must("rollback", f"v{began['version']}", "--reason", "over")

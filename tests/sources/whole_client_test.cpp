@@ -7,14 +7,18 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
+#include "base/descriptor.hpp"
 #include "quantconf/sources.hpp"
 #include "support/simulated_bot.hpp"
 #include "support/simulator.hpp"
@@ -37,6 +41,22 @@ protected:
     }
 
     SourceClient& client() { return *client_; }
+    ConfigManager<quantbot::Config>& manager() { return *manager_; }
+    /// Takes over another key of Polygon's, and tells whether that worked.
+    [[nodiscard]] bool change_key(const std::string& key) {
+        std::ofstream{bot.config() / "testing.yaml"} << "data_sources: {polygon_api_key: " << json_text(key)
+                                                     << "}\n";
+        return manager().reload().has_value();
+    }
+    [[nodiscard]] std::set<std::filesystem::path> ledgers() const {
+        std::set<std::filesystem::path> found;
+        for (const auto& entry : std::filesystem::directory_iterator{bot.quota()}) {
+            if (entry.path().extension() == ".ledger") {
+                found.insert(entry.path());
+            }
+        }
+        return found;
+    }
     [[nodiscard]] std::filesystem::path facts() const { return bot.path() / "sources.yaml"; }
     void put_facts(const std::string& text) const {
         std::ofstream{facts()} << text;
@@ -121,17 +141,58 @@ TEST_F(WholeClient, a_provider_that_is_silent_keeps_nobody_longer_than_its_deadl
     EXPECT_EQ(std::ssize(simulator.arrivals()), kCallers);
 }
 
-TEST_F(WholeClient, every_source_tells_why_the_file_of_facts_is_not_used) {
-    EXPECT_EQ(client().sources().front().catalogue_problem, "");
+TEST_F(WholeClient, a_client_tells_why_the_file_of_facts_is_not_used) {
+    EXPECT_EQ(client().catalogue_problem(), "");
     put_facts("sources: {polygon: {titel: Massive}}\n");
     std::string problem;
     for (int i = 0; i < 500 && problem.empty(); ++i) {  // It is looked at once a second.
         std::this_thread::sleep_for(10ms);
-        problem = client().sources().front().catalogue_problem;
+        static_cast<void>(client().sources());
+        problem = client().catalogue_problem();
     }
     EXPECT_TRUE(problem.contains("sources.yaml:1:")) << problem;
-    EXPECT_EQ(client().sources().back().catalogue_problem, problem);
     EXPECT_EQ(client().sources().front().title, "Polygon.io");
+}
+
+/// As if a program had been stopped in the middle of opening a ledger: it holds the lock of that file.
+TEST_F(WholeClient, a_ledger_that_somebody_holds_up_keeps_nobody_from_other_sources) {
+    const std::set<std::filesystem::path> before = ledgers();
+    ASSERT_TRUE(change_key("another-polygon-key-1"));
+    std::set<std::filesystem::path> added;
+    while (added.empty()) {
+        std::this_thread::yield();
+        std::ranges::set_difference(ledgers(), before, std::inserter(added, added.end()));
+    }
+    ASSERT_TRUE(change_key(simulator.key("polygon")));
+    const std::string lock = added.begin()->string() + ".lock";
+    const Descriptor held{::open(lock.c_str(), O_RDWR | O_CLOEXEC)};
+    ASSERT_EQ(::flock(held.get(), LOCK_EX), 0);
+
+    std::jthread changing{[&] { EXPECT_TRUE(change_key("another-polygon-key-1")); }};
+    Duration longest{};
+    const auto began = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() - began < 2s) {
+        const auto asked = std::chrono::steady_clock::now();
+        EXPECT_TRUE(client().get({.source = Provider::Finnhub, .path = "/quote?symbol=AAPL"}).has_data());
+        longest = std::max<Duration>(longest, std::chrono::steady_clock::now() - asked);
+    }
+
+    EXPECT_LT(longest, 5s) << "the lock is waited for ten seconds";
+    ::flock(held.get(), LOCK_UN);
+}
+
+/// What TSan looks at: the schedule of checks begins while a change of the configuration may wake it.
+TEST_F(WholeClient, clients_are_opened_while_the_configuration_changes) {
+    std::jthread changing{[&](const std::stop_token& stop) {
+        for (int i = 0; !stop.stop_requested(); ++i) {
+            EXPECT_TRUE(change_key("polygon-key-number-" + std::to_string(i % 3)));
+        }
+    }};
+    for (int i = 0; i < 10; ++i) {
+        const auto opened = SourceClient::open(
+            manager(), {.check_keys = true, .quota_dir = bot.quota(), .catalogue_file = facts()});
+        EXPECT_TRUE(opened) << to_text(opened.error());
+    }
 }
 
 }  // namespace

@@ -60,7 +60,8 @@ struct Query {
     std::int64_t cost = 1;  ///< Requests that the source counts it as.
     /// How old an answer of the cache may be. Nothing: `cache_ttl_seconds`; zero: ask, and keep nothing.
     std::optional<Duration> max_age{};
-    /// If the source fails, an older answer is better than none, up to this age.
+    /// If the source is down or used up, an older answer is better than none, up to this age; it says so.
+    /// Never in place of a refusal of the key, the plan or the question: that would hide it.
     Duration stale_if_error{};
     std::stop_token stop{};
     std::function<void(const Progress&)> progress{};
@@ -76,6 +77,7 @@ struct GroupQuery {
     /// For all sources together. While others are left, each gets half of what remains.
     std::optional<Duration> deadline{};
     std::optional<Duration> max_age{};
+    /// If nobody answers, an older answer of a source that is down or used up, up to this age; see Query.
     Duration stale_if_error{};
     std::stop_token stop{};
     std::function<void(const Progress&)> progress{};
@@ -135,9 +137,6 @@ struct SourceReport {
     std::optional<Duration> paused{};  ///< By the provider's wish.
     std::string breaker{};             ///< "closed", "open", "half_open".
     std::optional<KeyReport> key{};    ///< What is known of its key.
-    /// Why ClientOptions::catalogue_file, as it is now, is not used, with its places; what was good before
-    /// is, else the built-in facts. The same for all sources. Empty: it is used, or there is none.
-    std::string catalogue_problem{};
 };
 
 struct ClientOptions {
