@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-<<<<<<< HEAD
 #include <fmt/format.h>
 #include <unistd.h>
 
-=======
->>>>>>> tools7
 #include "audit/actor.hpp"
 #include "base/assert.hpp"
 #include "history/change_lock.hpp"
