@@ -66,7 +66,7 @@ std::int64_t used_in(const Record& record, const Period& period, const Window& w
 /// so, and a wall that was set back makes it hold fewer requests, not more. Changes nothing.
 bool has_room_by_any_wall(Live& live, const Window& window, std::int64_t requests, std::int64_t cost,
                           const Moment& moment) noexcept {
-    const std::int64_t key = key_of(window);
+    const std::int64_t key = period_key_of(window);
     const Period& period = place_of(live, key);
     return period.key.get() == key && moment.wall.earlier < period.end.get() &&
            live.total.get() - period.total_at_start.get() + cost <= requests;
