@@ -192,14 +192,14 @@ void look_at_values(const Session& session, StateView* state, const Value& root,
 /// What a process cannot write down while its disk is full, it cannot tell us either.
 void check_disk(const Session& session, Checks& checks) {
     struct statvfs disk {};
-    if (::statvfs(state_dir(session).c_str(), &disk) != 0) {
+    if (::statvfs(session.state_dir().c_str(), &disk) != 0) {
         return;
     }
     const bool is_read_only = (disk.f_flag & ST_RDONLY) != 0;
     if (is_read_only || (disk.f_blocks != 0 && disk.f_bavail == 0)) {
         checks.push_back({"disk", Health::Warning,
                           fmt::format("{} {}: processes go on, and refuse changes that they cannot record",
-                                      state_dir(session).string(),
+                                      session.state_dir().string(),
                                       is_read_only ? "cannot be written" : "has no space left"),
                           is_read_only ? "mount it writable" : "free some space"});
     }
