@@ -66,9 +66,11 @@ Outcome<Rows> let_refusers_look(StateView& state, Rows rows, std::optional<Envir
                !is_stopped(row.identity);
     };
     const Rows before = rows;
+    // Another version with the old refusal: it is published, and the rest of the row follows at once.
     const auto is_as_before = [&](const history::ProcessRow& row) {
         return std::ranges::any_of(before, [&](const history::ProcessRow& old) {
-            return old.id == row.id && old.updated == row.updated;
+            return old.id == row.id &&
+                   (old.updated == row.updated || old.status.version != row.status.version);
         });
     };
     while (std::chrono::steady_clock::now() < deadline &&
