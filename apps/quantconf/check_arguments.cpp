@@ -33,7 +33,8 @@ std::optional<Stop> check_change(const Arguments& arguments) {
             }
         }
     }
-    if ((name == "set" || name == "rollback") && arguments.reason.empty() && !arguments.dry_run) {
+    const bool has_reason = arguments.reason.find_first_not_of(" \t\r\n\v\f") != std::string::npos;
+    if ((name == "set" || name == "rollback") && !has_reason && !arguments.dry_run) {
         return wrong_usage(fmt::format("{} needs --reason TEXT", name),
                            "the history keeps why something was changed; --dry-run needs no reason");
     }

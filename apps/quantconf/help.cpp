@@ -135,6 +135,7 @@ constexpr std::array<CommandHelp, 25> kCommands{{
      "  $ quantconf health\n"
      "  development ok\n"
      "  ok    files        valid\n"
+     "  ok    secrets      every reference leads to one\n"
      "  ok    processes    none of development is running\n"
      "  ok    history      nothing has been recorded yet"},
     {"watch", "print each change as it happens",

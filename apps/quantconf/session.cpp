@@ -104,7 +104,16 @@ Session::Result<CandidatePointer> Session::run(const layers::Inputs& inputs) con
 
 Session::Result<CandidatePointer> Session::load(layers::ChosenEnvironment environment,
                                                 layers::SecretResolver* resolver) const {
-    return run(
+    auto candidate = look(std::move(environment), resolver);
+    if (!candidate) {
+        return std::unexpected{report(err_, candidate.error())};
+    }
+    return *std::move(candidate);
+}
+
+Outcome<CandidatePointer> Session::look(layers::ChosenEnvironment environment,
+                                        layers::SecretResolver* resolver) const {
+    return layers::load(
         {.schema = &schema_,
          .files = &disk(),
          .config_dir = arguments_.config_dir,

@@ -53,6 +53,9 @@ public:
     /// Also with what this machine adds, for a given environment.
     [[nodiscard]] Result<CandidatePointer> load(layers::ChosenEnvironment environment,
                                                 layers::SecretResolver* resolver = nullptr) const;
+    /// The same, for who has more to say than that a file cannot be read.
+    [[nodiscard]] Outcome<CandidatePointer> look(layers::ChosenEnvironment environment,
+                                                 layers::SecretResolver* resolver = nullptr) const;
     /// load(), but an invalid configuration is reported and refused.
     [[nodiscard]] Result<CandidatePointer> load_valid(layers::SecretResolver* resolver = nullptr) const;
 

@@ -1,5 +1,9 @@
 #include "apps/vault/change_report.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include <fmt/format.h>
 
 #include "apps/quantconf/change_line.hpp"
@@ -20,6 +24,10 @@ struct Reader {
     std::vector<StillWins> wins = {};
 };
 using Readers = std::vector<Reader>;
+using Rows = std::vector<history::ProcessRow>;
+
+constexpr std::chrono::milliseconds kLookAtMost{3'000};  ///< Several times the debounce of a follower.
+constexpr std::chrono::milliseconds kLookPause{20};
 
 /// Where a value stands after the change; where it stood, if it is gone.
 std::optional<layers::SetBy> place_of(const Session& session, const MadeChange& made,
@@ -49,6 +57,33 @@ std::vector<ChangedPath> changed_paths(const Session& session, const MadeChange&
     return paths;
 }
 
+/// Whoever has refused what was there before may take this change, which perhaps mends it. Followers get a
+/// moment to say so.
+Outcome<Rows> let_refusers_look(StateView& state, Rows rows, std::optional<Environment> readers) {
+    const auto deadline = std::chrono::steady_clock::now() + kLookAtMost;
+    const auto may_still_look = [](const history::ProcessRow& row) {
+        return !row.status.last_reload_ok && row.status.following == Following::Active &&
+               !is_stopped(row.identity);
+    };
+    const Rows before = rows;
+    // Another version with the old refusal: it is published, and the rest of the row follows at once.
+    const auto is_as_before = [&](const history::ProcessRow& row) {
+        return std::ranges::any_of(before, [&](const history::ProcessRow& old) {
+            return old.id == row.id &&
+                   (old.updated == row.updated || old.status.version != row.status.version);
+        });
+    };
+    while (std::chrono::steady_clock::now() < deadline &&
+           std::ranges::any_of(rows, [&](const history::ProcessRow& row) {
+               return may_still_look(row) && is_as_before(row);
+           })) {
+        std::this_thread::sleep_for(kLookPause);
+        QC_TRY(auto all, state.processes().live());
+        rows = of_environment(std::move(all), readers);
+    }
+    return rows;
+}
+
 Outcome<Readers> find_readers(const Session& session, const MadeChange& made) {
     Readers readers;
     QC_TRY(const auto state, StateView::open(session));
@@ -56,6 +91,10 @@ Outcome<Readers> find_readers(const Session& session, const MadeChange& made) {
         return readers;
     }
     QC_TRY(auto rows, state->processes().live());
+    rows = of_environment(std::move(rows), made.readers);
+    if (!made.dry_run && !made.changes.empty()) {
+        QC_TRY(rows, let_refusers_look(*state, std::move(rows), made.readers));
+    }
     const auto paths = changed_paths(session, made);
     for (history::ProcessRow& row : of_environment(std::move(rows), made.readers)) {
         auto wins = still_wins(session, *state, row, paths);
@@ -76,8 +115,19 @@ std::string how_it_reads(Following following) {
     }
 }
 
-void print_reader(const Session& session, const Reader& reader) {
+/// Whether it goes on with what it had.
+bool has_refused(const MadeChange& made, const history::ProcessRow& row) {
+    return !made.dry_run && !row.status.last_reload_ok;
+}
+
+void print_reader(const Session& session, const MadeChange& made, const Reader& reader) {
     const Terminal& out = session.out();
+    if (has_refused(made, reader.row)) {
+        out.print(fmt::format("{} {} ({}), which goes on with v{}: {}\n", out.red("refused by"),
+                              called(reader.row.identity), name_of(reader.row.status.environment),
+                              reader.row.status.version, escaped(reader.row.status.last_error)));
+        return;
+    }
     const bool is_held = is_stopped(reader.row.identity);
     const std::string_view word = is_held                                         ? "not seen by"
                                   : reader.row.status.following == Following::Off ? "not followed by"
@@ -97,7 +147,7 @@ void print_readers(const Session& session, const MadeChange& made, const Readers
                                          : "no process is running; the next start reads it\n");
     }
     for (const Reader& reader : readers) {
-        print_reader(session, reader);
+        print_reader(session, made, reader);
     }
 }
 
@@ -162,6 +212,16 @@ void print_json(const Session& session, const MadeChange& made, const Readers& r
     for (const Reader& reader : readers) {
         write_process(json, reader.row);
     }
+    json.end_array().key("refused_by").begin_array();
+    for (const Reader& reader : readers) {
+        if (has_refused(made, reader.row)) {
+            json.begin_object()
+                .member("pid", reader.row.identity.pid)
+                .member("host", reader.row.identity.host)
+                .member("why", reader.row.status.last_error)
+                .end_object();
+        }
+    }
     json.end_array().key("still_wins").begin_array();
     for (const Reader& reader : readers) {
         for (const StillWins& one : reader.wins) {
@@ -192,7 +252,10 @@ int print_change(const Session& session, const MadeChange& change) {
     } else {
         print_text(session, change, readers);
     }
-    return kFine;
+    const bool is_refused = !change.changes.empty() && std::ranges::any_of(readers, [&](const Reader& one) {
+        return has_refused(change, one.row);
+    });
+    return is_refused ? kAnswerIsNo : kFine;
 }
 
 }  // namespace quantconf::app

@@ -113,6 +113,9 @@ int run_health(const Session& session) {
     } else {
         print_text(session, *status);
     }
+    if (!status->can_read_files) {
+        return kWorldFailed;
+    }
     return status->verdict == Verdict::Ok ? kFine : kAnswerIsNo;
 }
 

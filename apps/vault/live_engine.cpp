@@ -10,6 +10,8 @@
 #include "apps/vault/places.hpp"
 #include "apps/vault/vault.hpp"
 #include "audit/actor.hpp"
+#include "base/diagnostic_report.hpp"
+#include "base/json_writer.hpp"
 #include "base/utf8.hpp"
 #include "live/problem.hpp"
 #include "quantconf/detail/try.hpp"
@@ -32,12 +34,41 @@ std::string author() {
     return audit::shown(audit::this_process());
 }
 
+namespace {
+
+/// For programs: the diagnostics are the result.
+void print_json(const Session& session, const Diagnostics& errors, const Error* error) {
+    JsonWriter json;
+    json.begin_object()
+        .member("ok", false)
+        .member("action", session.arguments().command)
+        .member("dry_run", session.arguments().dry_run);
+    json.key("version").null().key("diagnostics").begin_array();
+    for (const Diagnostic& one : errors) {
+        write_json(json, one);
+    }
+    json.end_array().key("error");
+    error == nullptr ? json.null() : json.value(to_text(*error));
+    json.end_object();
+    session.out().print(json.take());
+}
+
+}  // namespace
+
 int report(const Session& session, const Failure& failure) {
+    const bool is_json = session.arguments().format == "json";
     if (const auto* diagnostics = std::get_if<Diagnostics>(&failure)) {
         Diagnostics errors = *diagnostics;
         std::erase_if(errors, [](const Diagnostic& one) { return one.severity != Severity::Error; });
-        session.print_diagnostics(errors);
+        if (is_json) {
+            print_json(session, errors, nullptr);
+        } else {
+            session.print_diagnostics(errors);
+        }
         return session.fail(kAnswerIsNo, "nothing was changed");
+    }
+    if (is_json) {
+        print_json(session, {}, &std::get<Error>(failure));
     }
     const Error& error = std::get<Error>(failure);
     const int code = session.fail(error);
@@ -70,8 +101,8 @@ Outcome<void> record_with_named_key(const Session& session, live::EngineParts& p
 
 }  // namespace
 
-Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& session, bool dry_run,
-                                                           bool from_last_good) {
+Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& session,
+                                                           const EngineOptions& options) {
     const auto environment = session.environment();
     if (!environment) {
         return std::unexpected{environment.error()};
@@ -81,18 +112,19 @@ Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& sessio
     if (!parts) {
         return std::unexpected{report(session, parts.error())};
     }
-    parts->role = dry_run ? live::RecorderRole::Reader : live::RecorderRole::Tool;
-    if (!dry_run) {
+    parts->role = options.dry_run ? live::RecorderRole::Reader : live::RecorderRole::Tool;
+    parts->accept_missing = options.accept_missing;
+    if (!options.dry_run) {
         if (auto done = record_with_named_key(session, *parts); !done) {
             return std::unexpected{session.fail(done.error())};
         }
     }
     const std::string sudo = variable(session, "SUDO_UID");
-    const bool is_made_by_sudo = !dry_run && ::geteuid() == 0 && !sudo.empty() && sudo != "0" &&
+    const bool is_made_by_sudo = !options.dry_run && ::geteuid() == 0 && !sudo.empty() && sudo != "0" &&
                                  ::access(parts->state_dir.c_str(), F_OK) != 0;
     parts->decode = [](const Value& /*root*/) { return std::shared_ptr<const void>{}; };
     parts->show = [](const std::shared_ptr<const live::Version>& /*version*/) {};
-    auto engine = live::Engine::open(*std::move(parts), from_last_good);
+    auto engine = live::Engine::open(*std::move(parts), options.from_last_good);
     if (!engine) {
         return std::unexpected{report(session, engine.error())};
     }

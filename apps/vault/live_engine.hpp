@@ -15,11 +15,16 @@ namespace quantconf::app {
 /// What the command line says about a configuration, as a program would that opens it.
 [[nodiscard]] OpenOptions open_options(const Session& session, Environment environment);
 
-/// An engine for one change. What it finds is recorded if nobody else does; with `dry_run` nothing ever is.
-/// Finishes a change of files that was interrupted before. `from_last_good`: where the files are broken, from
-/// the newest version instead, so that a change can mend them. Failures have been reported.
-[[nodiscard]] Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& session, bool dry_run,
-                                                                         bool from_last_good);
+struct EngineOptions {
+    bool dry_run = false;         ///< Nothing is ever recorded.
+    bool from_last_good = false;  ///< Where the files are broken, from the newest version: to mend them.
+    bool accept_missing = false;  ///< A layer that the newest version had may be gone.
+};
+
+/// An engine for one change. What it finds is recorded if nobody else does. Finishes a change of files that
+/// was interrupted before. Failures have been reported.
+[[nodiscard]] Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& session,
+                                                                         const EngineOptions& options);
 
 /// Tells the user; the exit code.
 int report(const Session& session, const Failure& failure);

@@ -10,6 +10,7 @@
 #include <sys/statvfs.h>
 
 #include "apps/vault/places.hpp"
+#include "apps/vault/secret_health.hpp"
 #include "format/write.hpp"
 #include "live/parts.hpp"
 
@@ -36,6 +37,14 @@ void check_files(const layers::Candidate& candidate, bool somebody_runs, Checks&
                          ? "; processes go on with their last good version, and could not start again"
                          : "; nothing could start"),
          "`quantconf check` shows everything that is wrong"});
+}
+
+void check_unreadable(const Error& error, bool somebody_runs, Checks& checks) {
+    checks.push_back({"files", somebody_runs ? Health::Warning : Health::Failure,
+                      fmt::format("{}{}", to_text(Error{error.operation, error.subject, error.cause, {}}),
+                                  somebody_runs ? "; processes go on with their last good version"
+                                                : "; nothing could start"),
+                      error.hint});
 }
 
 void check_processes(const Rows& rows, Environment environment, bool shows_one_content, Checks& checks) {
@@ -233,17 +242,23 @@ Session::Result<LiveStatus> look_at_live_status(const Session& session) {
         return std::unexpected{chosen.error()};
     }
     LiveStatus status{.environment = chosen->environment};
-    const auto files = session.load(*chosen);
-    if (!files) {
-        return std::unexpected{files.error()};
-    }
+    const auto files = session.look(*chosen);
     const auto state = StateView::open(session);
     Outcome<void> looked = state ? Outcome<void>{} : std::unexpected{state.error()};
     if (state && *state != nullptr) {
         looked = look_into_state(**state, status);
     }
     const Rows rows = of_environment(status.processes, status.environment);
-    check_files(**files, !rows.empty(), status.checks);
+    const bool is_valid = files && (*files)->ok;
+    if (files) {
+        check_files(**files, !rows.empty(), status.checks);
+    } else {
+        check_unreadable(files.error(), !rows.empty(), status.checks);
+        status.can_read_files = false;
+    }
+    if (is_valid) {
+        check_references(session, (*files)->root, status.environment, !rows.empty(), status.checks);
+    }
     if (looked) {
         check_processes(rows, status.environment, status.shows_one_content, status.checks);
         check_silent(status.silent, status.checks);
@@ -272,11 +287,11 @@ Session::Result<LiveStatus> look_at_live_status(const Session& session) {
     }
     check_set_aside(session, status.checks);
     status.last_reload_ok =
-        rows.empty() ? (*files)->ok
+        rows.empty() ? is_valid
                      : std::ranges::all_of(rows, [](const auto& row) { return row.status.last_reload_ok; });
     status.file_watcher_active = !rows.empty() && count_of(rows, Following::Active) == rows.size();
     StateView* const view = state ? state->get() : nullptr;
-    if ((*files)->ok) {
+    if (is_valid) {
         look_at_values(session, view, (*files)->root, status);
     } else if (status.version && view != nullptr) {
         if (const auto record = view->history().find(status.version->number); record && *record) {

@@ -28,6 +28,7 @@ struct LiveStatus {
     bool file_watcher_active = false;
     bool database_configured = false;
     bool monitoring_enabled = false;
+    bool can_read_files = true;                       ///< False: nobody can say what they say.
     std::vector<history::ProcessRow> processes = {};  ///< Of every environment.
     std::vector<SilentProcess> silent = {};           ///< Of this one.
     bool shows_one_content = true;                    ///< Its processes, perhaps under several numbers.

@@ -242,11 +242,15 @@ int load_once(const Session& session) {
             return report(session, Failure{*std::move(missing)});
         }
     }
-    const auto engine = open_engine(session, false, false);
+    const auto engine = open_engine(session, {.accept_missing = true});
     if (!engine) {
         return engine.error();
     }
-    if (const auto recorded = (*engine)->record_current(); !recorded) {
+    if (session.arguments().accept_missing) {  // Also where the values are the same: `set` asks the history.
+        if (const auto done = (*engine)->reload({.author = author(), .accept_missing = true}); !done) {
+            return report(session, done.error());
+        }
+    } else if (const auto recorded = (*engine)->record_current(); !recorded) {
         return report(session, Failure{recorded.error()});
     }
     const VersionLabel label = (*engine)->current()->label;

@@ -24,10 +24,9 @@ int run_rollback(const Session& session) {
     }
     const history::VersionNumber number = target->record.info.number;
     std::shared_ptr<const layers::Candidate> before;
-    std::shared_ptr<const layers::Candidate> after;
-    std::optional<ChangeReport> done;
+    std::optional<live::FilesChanged> done;
     for (Repetition attempts = repetition(); !done;) {
-        const auto engine = open_engine(session, arguments.dry_run, false);
+        const auto engine = open_engine(session, {.dry_run = arguments.dry_run});
         if (!engine) {
             return engine.error();
         }
@@ -44,17 +43,18 @@ int run_rollback(const Session& session) {
         } else if (!is_conflict(result.error()) || !attempts.again()) {
             return report(session, result.error());
         }
-        after = (*engine)->current()->candidate;
     }
-    return print_change(session, {.action = "rollback",
-                                  .dry_run = arguments.dry_run,
-                                  .version = done->version,
-                                  .rolled_back_to = number,
-                                  .changes = layers::diff(before->root, target->candidate->root),
-                                  .after = arguments.dry_run ? nullptr : after.get(),
-                                  .before = before.get(),
-                                  .pending = done->pending,
-                                  .readers = done->version.environment});
+    return print_change(
+        session, {.action = "rollback",
+                  .dry_run = arguments.dry_run,
+                  .version = done->report.version,
+                  .rolled_back_to = number,
+                  .changes = layers::diff(done->before->root, target->candidate->root),
+                  .after = arguments.dry_run ? nullptr : done->after.get(),
+                  .before = done->before.get(),
+                  .pending = done->report.pending,
+                  .readers = done->is_read_by_others ? std::nullopt
+                                                     : std::optional{done->report.version.environment}});
 }
 
 }  // namespace quantconf::app

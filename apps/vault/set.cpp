@@ -86,11 +86,11 @@ std::optional<std::string> changed_path(const Session& session, const std::vecto
 }
 
 /// Made anew where somebody else's change was faster, unless that was one of the same value.
-Session::Result<live::LayerUpdated> update(const Session& session, const std::vector<Setting>& settings,
+Session::Result<live::FilesChanged> update(const Session& session, const std::vector<Setting>& settings,
                                            const live::LayerUpdate& wanted) {
     std::shared_ptr<const live::Version> first;
     for (Repetition attempts = repetition();;) {
-        const auto engine = open_engine(session, wanted.dry_run, true);
+        const auto engine = open_engine(session, {.dry_run = wanted.dry_run, .from_last_good = true});
         if (!engine) {
             return std::unexpected{engine.error()};
         }
@@ -127,15 +127,15 @@ int run_set(const Session& session) {
     if (!done) {
         return done.error();
     }
-    const bool is_for_all = layer == "base" || layer == "local";
-    MadeChange made{.action = "set",
-                    .dry_run = arguments.dry_run,
-                    .version = done->report.version,
-                    .is_written = done->is_written,
-                    .after = done->after.get(),
-                    .before = done->before.get(),
-                    .pending = done->report.pending,
-                    .readers = is_for_all ? std::nullopt : std::optional{done->report.version.environment}};
+    MadeChange made{
+        .action = "set",
+        .dry_run = arguments.dry_run,
+        .version = done->report.version,
+        .is_written = done->is_written,
+        .after = done->after.get(),
+        .before = done->before.get(),
+        .pending = done->report.pending,
+        .readers = done->is_read_by_others ? std::nullopt : std::optional{done->report.version.environment}};
     if (done->before->ok) {
         made.changes = layers::diff(done->before->root, done->after->root);
     } else {  // It mended the files: nothing that was effective can be compared.

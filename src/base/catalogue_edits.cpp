@@ -73,8 +73,11 @@ set weight=.inf              # JSON has no infinity)",
      .meaning =
          "A file that had content is empty or missing now. An editor or a copy may have been caught in "
          "the middle; taking it for an empty layer would turn every value in it back into its default. The "
-         "version that is live stays until the file has content again. `local.yaml` and `.env` count as "
-         "removed once they stay gone for 5 seconds.",
+         "version that is live stays until the file has content again, and nobody changes anything in a "
+         "file meanwhile: `set`, `rollback` and updates of a program are refused, but for an update of one "
+         "process, which is made on top of what it shows. The same holds for the overrides of all "
+         "processes, which are kept until they are cleared with `set --unset`. `local.yaml` and `.env` "
+         "count as removed once they stay gone for 5 seconds.",
      .example = R"(: > config/production.yaml   # while the bot runs)",
      .remedy =
          "Put the file back. If it is meant to be empty or gone, say so with `quantconf reload "

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "history/version.hpp"
 #include "layers/load.hpp"
 #include "live/stable_files.hpp"
 #include "quantconf/error.hpp"
@@ -40,6 +41,8 @@ struct LoadRequest {
 struct Loaded {
     std::shared_ptr<const layers::Candidate> candidate;  ///< Valid or not.
     Fingerprints seen;  ///< The files that it was made of, or that were not there.
+    /// Of a version of the history: what it was made of. Empty: the candidate says it.
+    std::vector<history::LayerRecord> layers = {};
 };
 
 /// Makes candidates: pure, but for reading one consistent state of the files. Any thread.

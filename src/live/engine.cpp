@@ -133,6 +133,15 @@ std::expected<std::unique_ptr<Engine>, Failure> Engine::open(EngineParts parts, 
         const MutexLock lock{engine->mutex_};
         engine->seen_ = loaded->seen;
     }
+    if (loaded && !engine->parts_.accept_missing) {
+        auto missing = engine->lost_since_newest(*loaded->candidate);
+        if (!missing) {
+            return std::unexpected{Failure{std::move(missing).error()}};
+        }
+        if (!missing->empty()) {
+            return std::unexpected{Failure{*std::move(missing)}};
+        }
+    }
     if (!broken) {
         auto taken = engine->take(*loaded, {.kind = history::Kind::Load});
         if (!taken && is_damage(taken.error()) && engine->recorder_.set_aside_if_damaged()) {
@@ -174,6 +183,7 @@ std::optional<Loaded> Engine::last_good() {
     if (!loaded || !loaded->candidate->ok || loaded->candidate->hash != info.hash) {
         return std::nullopt;
     }
+    loaded->layers = (*found)->layers;
     return *std::move(loaded);
 }
 
@@ -228,6 +238,7 @@ std::expected<std::shared_ptr<Version>, Failure> Engine::version_of(const Loaded
     const std::shared_ptr<const Version> live = current();
     auto version = std::make_shared<Version>();
     version->candidate = loaded.candidate;
+    version->layers = loaded.layers.empty() ? layer_records(candidate) : loaded.layers;
     version->first = live == nullptr ? loaded.candidate : live->first;
     version->arena = std::make_shared<Arena>();
     version->root = candidate.root;
@@ -264,8 +275,8 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     const std::shared_ptr<Version> version = *std::move(made);
     const std::shared_ptr<const Version> live = current();
     const ConfigChanges changes = live == nullptr ? ConfigChanges{} : changes_between(*live, *version);
-    if (live != nullptr && changes.empty() && !place) {
-        return unchanged(version);
+    if (live != nullptr && changes.empty() && !place && !request.changes_files) {
+        return unchanged(version, request.keeps_refusal);
     }
     auto announcement =
         std::make_shared<Announcement>(Announcement{.before = live == nullptr ? nullptr : live->config,
@@ -290,7 +301,7 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     if (version->label.number != 0 || !parts_.keep_history) {
         note_recorded();
     }
-    publish(version);
+    publish(version, request.keeps_refusal);
     upkeep_.has_published(version->label.number);
     auto published = std::make_shared<Announcement>(*announcement);
     published->version = version->label;
@@ -315,7 +326,7 @@ history::NewVersion Engine::for_history(const Version& version, const ChangeRequ
             .kind = request.kind,
             .rolled_back_to = request.rolled_back_to,
             .canonical = version.canonical,
-            .layers = layer_records(*version.candidate),
+            .layers = version.layers,
             .secrets = secret_versions(*version.candidate),
             .changes = changes.size(),
             .changes_files = request.changes_files,
@@ -367,7 +378,14 @@ Outcome<void> Engine::record(Version& version, const ChangeRequest& request, con
     return std::unexpected{std::move(error)};
 }
 
-void Engine::publish(const std::shared_ptr<Version>& version) {
+void Engine::forget_refusal() {
+    health_.last_reload_ok = true;
+    health_.last_error.clear();
+    health_.failing_since.reset();
+    health_.from_last_good = false;
+}
+
+void Engine::publish(const std::shared_ptr<Version>& version, bool keeps_refusal) {
     const MutexLock lock{mutex_};
     parts_.show(version);
     current_ = version;
@@ -375,13 +393,12 @@ void Engine::publish(const std::shared_ptr<Version>& version) {
     health_.pending = version->pending;
     health_.missing_secrets = missing_secrets(*version);
     health_.closed_store = closed_store(*version);
-    health_.last_reload_ok = true;
-    health_.last_error.clear();
-    health_.failing_since.reset();
-    health_.from_last_good = false;
+    if (!keeps_refusal) {
+        forget_refusal();
+    }
 }
 
-Engine::Result Engine::unchanged(const std::shared_ptr<Version>& version) {
+Engine::Result Engine::unchanged(const std::shared_ptr<Version>& version, bool keeps_refusal) {
     const std::shared_ptr<const Version> live = current();
     const bool says_the_same = live->pending == version->pending;
     // Readers keep what they have; explanations follow the files.
@@ -398,10 +415,9 @@ Engine::Result Engine::unchanged(const std::shared_ptr<Version>& version) {
         parts_.show(version);
         current_ = version;
         health_.pending = version->pending;
-        health_.last_reload_ok = true;
-        health_.last_error.clear();
-        health_.failing_since.reset();
-        health_.from_last_good = false;
+        if (!keeps_refusal) {
+            forget_refusal();
+        }
     }
     if (was_failing || !says_the_same) {
         report();

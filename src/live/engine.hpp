@@ -28,6 +28,8 @@
 
 namespace quantconf::live {
 
+class FilePlan;
+
 /// Who asks for a change, and why: what the history says about it.
 struct ChangeRequest {
     history::Kind kind = history::Kind::Reload;
@@ -38,6 +40,9 @@ struct ChangeRequest {
     /// Of a change of files: what they said before; valid, or nothing.
     std::shared_ptr<const layers::Candidate> before = {};
     bool accept_missing = false;
+    /// What was refused stays refused: the change is made on top of the last good version, and says nothing
+    /// about the files.
+    bool keeps_refusal = false;
     /// Asked once the files are read. True: what was read counts for nothing, not even as an attempt; the
     /// result is Problem::Disturbed.
     std::function<bool()> is_disturbed = {};
@@ -55,6 +60,9 @@ struct EngineParts {
     Retention retention = {};
     RecorderRole role = RecorderRole::Process;
     Following following = Following::Off;  ///< How it begins.
+    /// At a start no single layer is required. False: what the newest recorded version had has to be there,
+    /// for whoever only changes what others have started from.
+    bool accept_missing = true;
     const Clock* clock = nullptr;
     /// The key of the audit log, once a load has unlocked the store; nothing before that, or without a store.
     std::function<std::optional<crypto::SecretBytes>()> audit_key = {};
@@ -70,13 +78,13 @@ struct LayerUpdate {
     bool dry_run = false;  ///< Say what would change, and change nothing.
 };
 
-/// What a change of a layer's file has come to, or would.
-struct LayerUpdated {
+/// What a change of layer files has come to, or would.
+struct FilesChanged {
     ChangeReport report = {};
-    std::filesystem::path file = {};
     bool is_written = false;  ///< Its text is another one; perhaps nothing that is effective.
     std::shared_ptr<const layers::Candidate> before = {};  ///< Valid or not.
     std::shared_ptr<const layers::Candidate> after = {};
+    bool is_read_by_others = false;  ///< base.yaml or local.yaml, which other environments have, too.
 };
 
 /// The life of a configuration: candidates are made, compared with what is live, shown to the subscribers,
@@ -104,9 +112,11 @@ public:
     [[nodiscard]] Result update(std::span<const Setting> settings, const UpdateOptions& options);
     /// The same in the file of one layer, comments kept. Refused where a higher layer wins, and where another
     /// environment that was valid would not be any more.
-    [[nodiscard]] std::expected<LayerUpdated, Failure> update_layer(std::span<const Setting> settings,
+    [[nodiscard]] std::expected<FilesChanged, Failure> update_layer(std::span<const Setting> settings,
                                                                     const LayerUpdate& update);
-    [[nodiscard]] Result rollback(history::VersionNumber to, const RollbackOptions& options);
+    /// Edits the files that set what differs; refused like update_layer().
+    [[nodiscard]] std::expected<FilesChanged, Failure> rollback(history::VersionNumber to,
+                                                                const RollbackOptions& options);
 
     /// Of a tool that was asked for nothing else: what it has loaded is a version, as if a process had
     /// started.
@@ -179,8 +189,11 @@ private:
     [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& request,
                                        const ConfigChanges& changes) QC_REQUIRES(turn_);
     [[nodiscard]] Result refuse(Failure failure) QC_REQUIRES(turn_);
-    [[nodiscard]] Result unchanged(const std::shared_ptr<Version>& version) QC_REQUIRES(turn_);
-    void publish(const std::shared_ptr<Version>& version) QC_EXCLUDES(mutex_);
+    [[nodiscard]] Result unchanged(const std::shared_ptr<Version>& version, bool keeps_refusal)
+        QC_REQUIRES(turn_);
+    void publish(const std::shared_ptr<Version>& version, bool keeps_refusal) QC_EXCLUDES(mutex_);
+    /// The files are right again.
+    void forget_refusal() QC_REQUIRES(mutex_);
     void report() QC_REQUIRES(turn_);
     [[nodiscard]] bool has_upkeep() const;
     [[nodiscard]] std::expected<Loaded, Failure> load(const LoadRequest& request) QC_REQUIRES(turn_);
@@ -194,12 +207,31 @@ private:
     /// A version of this environment as it would be loaded today, and its hash.
     [[nodiscard]] std::expected<Loaded, Failure> load_version(history::VersionNumber number,
                                                               std::string& hash) QC_REQUIRES(turn_);
-    /// Layers that had content and have none any more.
+    /// Layers that had content in what readers see, and have none any more. Every change asks: none may make
+    /// the loss good.
     [[nodiscard]] Diagnostics vanished(const layers::Candidate& fresh) QC_REQUIRES(turn_);
+    /// The newest version of an environment; nothing where none is recorded.
+    [[nodiscard]] Outcome<std::optional<history::VersionRecord>> newest_of(Environment environment)
+        QC_REQUIRES(turn_);
+    /// The same as vanished() for a tool, which has shown nothing itself: since the newest version.
+    [[nodiscard]] Outcome<Diagnostics> lost_since_newest(const layers::Candidate& fresh) QC_REQUIRES(turn_);
+    /// base or local, if another environment had it.
+    [[nodiscard]] Outcome<Diagnostics> lost_to_others(const std::string& layer,
+                                                      const layers::Candidate& fresh) QC_REQUIRES(turn_);
+    /// The files as they were when readers got what they see.
+    [[nodiscard]] LoadRequest last_good_files(std::map<std::string, std::string> process_overrides) const;
+    /// Whether the other environments that read the planned files have all they had, and stay valid.
+    [[nodiscard]] std::expected<void, Failure> check_others(
+        const FilePlan& plan, const std::map<std::filesystem::path, std::string>& texts,
+        const layers::Candidate& is) QC_REQUIRES(turn_);
+    /// Makes a planned change, if `check` has nothing against what would come of it. `is`: before.
+    [[nodiscard]] std::expected<FilesChanged, Failure> change_files(
+        const FilePlan& plan, const std::shared_ptr<const layers::Candidate>& is, ChangeRequest request,
+        bool dry_run, const std::function<Diagnostics(const layers::Candidate&)>& check) QC_REQUIRES(turn_);
     /// The file that is the layer now, or would be if it were made.
     [[nodiscard]] std::filesystem::path file_of(const layers::Candidate& candidate,
                                                 const std::string& layer) const;
-    [[nodiscard]] std::expected<LayerUpdated, Failure> update_file(std::span<const Setting> settings,
+    [[nodiscard]] std::expected<FilesChanged, Failure> update_file(std::span<const Setting> settings,
                                                                    const LayerUpdate& update)
         QC_REQUIRES(turn_);
     [[nodiscard]] Result update_process(std::span<const Setting> settings, const ChangeRequest& request)

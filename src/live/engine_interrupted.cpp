@@ -46,6 +46,10 @@ Outcome<void> Engine::record_interrupted(const ChangeRequest& request) {
     if (!loaded.candidate->ok) {
         return {};  // What is no version has nobody's name; and it must be possible to mend it.
     }
+    QC_TRY(const Diagnostics lost, lost_since_newest(*loaded.candidate));
+    if (!lost.empty()) {
+        return {};  // Nor has what lacks a file that nobody has taken away on purpose.
+    }
     use_audit_key();
     history::NewVersion version{.hash = {},
                                 .environment = loaded.candidate->environment,

@@ -30,14 +30,17 @@ Engine::Result Engine::reload(const ChangeRequest& request) {
         const MutexLock lock{mutex_};
         seen_ = loaded->seen;
     }
+    ChangeRequest accepted = request;
     if (request.accept_missing) {
         gone_.clear();
+        const auto missing = lost_since_newest(*loaded->candidate);
+        accepted.changes_files = missing && !missing->empty();
         const MutexLock lock{mutex_};
         look_again_.reset();
     } else if (auto missing = vanished(*loaded->candidate); !missing.empty()) {
         return refuse(Failure{std::move(missing)});
     }
-    return take(*loaded, request);
+    return take(*loaded, accepted);
 }
 
 bool Engine::is_asked(const ReloadRequest& request) {

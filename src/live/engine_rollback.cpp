@@ -5,8 +5,6 @@
 #include <fmt/format.h>
 
 #include "layers/explain.hpp"
-#include "live/change_note.hpp"
-#include "live/changes.hpp"
 #include "live/engine.hpp"
 #include "live/file_plan.hpp"
 #include "live/layer_records.hpp"
@@ -117,7 +115,8 @@ std::expected<Loaded, Failure> Engine::load_version(history::VersionNumber numbe
     return *std::move(loaded);
 }
 
-Engine::Result Engine::rollback(history::VersionNumber to, const RollbackOptions& options) {
+std::expected<FilesChanged, Failure> Engine::rollback(history::VersionNumber to,
+                                                      const RollbackOptions& options) {
     if (subscribers_.is_inside()) {
         return std::unexpected{Failure{inside_callback("roll back")}};
     }
@@ -131,6 +130,9 @@ Engine::Result Engine::rollback(history::VersionNumber to, const RollbackOptions
     if (!is) {
         return std::unexpected{std::move(is).error()};
     }
+    if (auto missing = vanished(*is->candidate); !missing.empty()) {
+        return std::unexpected{Failure{std::move(missing)}};
+    }
     if (!is->candidate->ok) {
         return std::unexpected{Failure{is->candidate->diagnostics}};
     }
@@ -141,44 +143,21 @@ Engine::Result Engine::rollback(history::VersionNumber to, const RollbackOptions
     if (!plan.wrong().empty()) {
         return std::unexpected{Failure{plan.wrong()}};
     }
-    const auto texts = plan.files().texts();
-    if (!texts) {
-        return std::unexpected{Failure{texts.error()}};
-    }
-    LoadRequest edited = now();
-    edited.edited = *texts;
-    auto loaded = load(edited);
-    if (!loaded) {
-        return std::unexpected{std::move(loaded).error()};
-    }
-    if (!loaded->candidate->ok) {
-        return std::unexpected{Failure{loaded->candidate->diagnostics}};
-    }
-    if (loaded->candidate->hash != hash) {
-        return std::unexpected{Failure{Diagnostics{refused(
-            {}, fmt::format("the edited files would not give version {} again, so nothing was written", to),
-            "today's schema may have other defaults; `quantconf diff` shows what differs")}}};
-    }
-    if (options.dry_run) {
-        auto version = version_of(*loaded);
-        if (!version) {
-            return std::unexpected{std::move(version).error()};
-        }
-        return ChangeReport{.version = (*version)->label,
-                            .changes = changes_between(*current(), **version),
-                            .pending = (*version)->pending};
-    }
-    ChangeRequest request{.kind = history::Kind::Rollback,
-                          .author = options.author,
-                          .reason = options.reason,
-                          .rolled_back_to = to};
-    const history::FileChange change = plan.files().change(*texts, note_of(request));
-    if (change.edits.empty()) {
-        return take(*loaded, request);
-    }
-    request.changes_files = true;
-    request.before = is->candidate;
-    return take(*loaded, request, place_of(change, loaded->seen));
+    const auto check = [&](const layers::Candidate& after) {
+        return after.hash == hash
+                   ? Diagnostics{}
+                   : Diagnostics{refused(
+                         {},
+                         fmt::format(
+                             "the edited files would not give version {} again, so nothing was written", to),
+                         "today's schema may have other defaults; `quantconf diff` shows what differs")};
+    };
+    return change_files(plan.files(), is->candidate,
+                             {.kind = history::Kind::Rollback,
+                              .author = options.author,
+                              .reason = options.reason,
+                              .rolled_back_to = to},
+                             options.dry_run, check);
 }
 
 }  // namespace quantconf::live

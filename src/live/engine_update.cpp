@@ -3,6 +3,7 @@
 #include "live/engine.hpp"
 #include "live/layer_records.hpp"
 #include "live/update_checks.hpp"
+#include "live/vanished.hpp"
 
 namespace quantconf::live {
 Engine::Result Engine::update(std::span<const Setting> settings, const UpdateOptions& options) {
@@ -40,6 +41,22 @@ Engine::Result Engine::update_process(std::span<const Setting> settings, const C
     if (!loaded) {
         return std::unexpected{std::move(loaded).error()};
     }
+    ChangeRequest made = request;
+    if (auto missing = vanished(*loaded->candidate); !missing.empty()) {
+        // Who has to reduce risk now does not have to wait for a file. What it would lose stays as it was.
+        made.keeps_refusal = true;
+        loaded = load(last_good_files(wanted));
+        if (!loaded) {
+            return std::unexpected{std::move(loaded).error()};
+        }
+        if (!lost_layers(current()->layers, *loaded->candidate).empty()) {
+            return std::unexpected{
+                Failure{std::move(missing)}};  // Started from the history: no file is known.
+        }
+        if (health().last_reload_ok) {
+            (void)refuse(Failure{std::move(missing)});
+        }
+    }
     if (!loaded->candidate->ok) {
         return std::unexpected{Failure{loaded->candidate->diagnostics}};
     }
@@ -50,7 +67,7 @@ Engine::Result Engine::update_process(std::span<const Setting> settings, const C
             return std::unexpected{Failure{Diagnostics{shadowed(path, "an update of this process", by)}}};
         }
     }
-    auto taken = take(*loaded, request);
+    auto taken = take(*loaded, made);
     if (taken) {
         overrides_ = std::move(wanted);
         const MutexLock lock{mutex_};

@@ -8,6 +8,8 @@
 namespace quantconf::live {
 namespace {
 
+constexpr std::string_view kNothingLeft = "# What this layer sets stands below.\n";
+
 /// The node at a path of a document, or nullptr.
 const value::Node* node_at(const value::Node& root, const std::vector<std::string>& path) {
     const value::Node* node = &root;
@@ -78,13 +80,20 @@ void FilePlan::add(const std::string& layer, const std::filesystem::path& file, 
     planned.edits.push_back({.path = written_path(*planned.source, path), .value = std::move(value)});
 }
 
-Checked<std::map<std::filesystem::path, std::string>> FilePlan::texts() const {
-    std::map<std::filesystem::path, std::string> texts;
+bool FilePlan::touches(std::string_view layer) const {
+    return std::ranges::any_of(files_,
+                               [&](const auto& file) { return file.second.source->layer() == layer; });
+}
+
+Checked<FileTexts> FilePlan::texts() const {
+    FileTexts texts;
     Diagnostics wrong;
     for (const auto& [path, file] : files_) {
         auto text = format::edit(file.source, file.edits);
         if (text) {
-            texts.emplace(path, *std::move(text));
+            // A file of no bytes looks like one that somebody was caught writing.
+            texts.emplace(path, text->empty() && !file.source->text().empty() ? std::string{kNothingLeft}
+                                                                              : *std::move(text));
         } else {
             std::ranges::move(text.error(), std::back_inserter(wrong));
         }
@@ -95,8 +104,7 @@ Checked<std::map<std::filesystem::path, std::string>> FilePlan::texts() const {
     return texts;
 }
 
-history::FileChange FilePlan::change(const std::map<std::filesystem::path, std::string>& texts,
-                                     std::string note) const {
+history::FileChange FilePlan::change(const FileTexts& texts, std::string note) const {
     history::FileChange change{.edits = {}, .note = std::move(note)};
     for (const auto& [path, text] : texts) {
         const File& file = files_.at(path);

@@ -14,6 +14,9 @@
 
 namespace quantconf::live {
 
+/// Files as a change would leave them.
+using FileTexts = std::map<std::filesystem::path, std::string>;
+
 /// Edits of layer files that belong together. The candidate outlives it.
 class FilePlan {
 public:
@@ -24,11 +27,12 @@ public:
     void add(const std::string& layer, const std::filesystem::path& file, std::string_view path,
              std::optional<Value> value);
 
+    /// Whether a file of that layer is among them.
+    [[nodiscard]] bool touches(std::string_view layer) const;
     /// The texts as they would be. What cannot be edited without a guess is a diagnostic.
-    [[nodiscard]] Checked<std::map<std::filesystem::path, std::string>> texts() const;
+    [[nodiscard]] Checked<FileTexts> texts() const;
     /// The same as a change of files.
-    [[nodiscard]] history::FileChange change(const std::map<std::filesystem::path, std::string>& texts,
-                                             std::string note) const;
+    [[nodiscard]] history::FileChange change(const FileTexts& texts, std::string note) const;
 
 private:
     struct File {

@@ -242,7 +242,13 @@ std::expected<ChangeReport, Failure> LiveConfig::update(std::span<const Setting>
 }
 
 std::expected<ChangeReport, Failure> LiveConfig::rollback(VersionNumber to, const RollbackOptions& options) {
-    return impl_->change([&](live::Engine& engine) { return engine.rollback(to, options); });
+    return impl_->change([&](live::Engine& engine) -> live::Engine::Result {
+        auto done = engine.rollback(to, options);
+        if (!done) {
+            return std::unexpected{std::move(done).error()};
+        }
+        return std::move(done->report);
+    });
 }
 
 std::unique_ptr<Unsubscribe> LiveConfig::watch(std::string path, UntypedCallbacks callbacks) {

@@ -158,6 +158,13 @@ Outcome<void> Recorder::look() {
     });
 }
 
+Outcome<bool> Recorder::is_shown(Open& state, Environment environment) {
+    QC_TRY(const auto processes, state.processes.live());
+    return std::ranges::any_of(processes, [&](const history::ProcessRow& row) {
+        return row.status.environment == environment && row.status.version != 0;
+    });
+}
+
 Outcome<history::VersionInfo> Recorder::publish_as_tool(Open& state, const history::NewVersion& version,
                                                         std::vector<history::NewVersion> earlier) {
     if (version.kind == history::Kind::Load) {
@@ -165,10 +172,7 @@ Outcome<history::VersionInfo> Recorder::publish_as_tool(Open& state, const histo
         QC_TRY(auto head, state.history.head(version.environment));
         return head && head->hash == version.hash ? *std::move(head) : history::VersionInfo{};
     }
-    QC_TRY(const auto processes, state.processes.live());
-    const bool somebody_records = std::ranges::any_of(processes, [&](const history::ProcessRow& row) {
-        return row.status.environment == version.environment && row.status.version != 0;
-    });
+    QC_TRY(const bool somebody_records, is_shown(state, version.environment));
     for (history::NewVersion& one : earlier) {
         one.if_unknown = one.if_unknown && somebody_records;
     }
@@ -264,6 +268,10 @@ Outcome<std::optional<history::VersionRecord>> Recorder::last_good(Environment e
         }
         return std::nullopt;
     });
+}
+
+Outcome<bool> Recorder::is_shown(Environment environment) {
+    return with([&](Open& state) { return is_shown(state, environment); });
 }
 
 Outcome<void> Recorder::set_aside_if_damaged() {

@@ -81,6 +81,9 @@ public:
     /// The newest version that a process has shown, or that files alone have given: a tool may have recorded
     /// one with variables that no program has ever had. Nothing if there is none among the last hundred.
     [[nodiscard]] Outcome<std::optional<history::VersionRecord>> last_good(Environment environment);
+    [[nodiscard]] Outcome<std::optional<history::VersionInfo>> head(Environment environment);
+    /// Whether a process runs that shows a recorded version of it.
+    [[nodiscard]] Outcome<bool> is_shown(Environment environment);
     /// Renames a state.db that is damaged aside, so that a new one can begin: at a start, and only where no
     /// secret store belongs to it, because its audit log is part of the proof of that one. Of several
     /// processes one does it. Nothing happens to one that is whole.
@@ -101,6 +104,7 @@ private:
     /// A row for this process, if it is not in there.
     [[nodiscard]] Outcome<void> join(Open& state, const history::ProcessStatus& status);
     [[nodiscard]] Outcome<void> check_continuity(Open& state) const;
+    [[nodiscard]] static Outcome<bool> is_shown(Open& state, Environment environment);
     [[nodiscard]] static Outcome<history::VersionInfo> publish_as_tool(
         Open& state, const history::NewVersion& version, std::vector<history::NewVersion> earlier);
 

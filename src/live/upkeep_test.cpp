@@ -144,9 +144,9 @@ TEST_F(UpkeepTest, what_one_process_shows_is_kept_however_far_the_others_are) {
     behind->upkeep();
     EXPECT_EQ(versions(), (Numbers{250, 249, 3, 2})) << "who is behind forgets nothing of the others";
     const auto back = behind->rollback(2, {.reason = "its parent"});
-    EXPECT_TRUE(back.has_value()) << failure_of(back);
+    EXPECT_TRUE(back.has_value()) << to_text(back.error());
     const auto there = engine_->rollback(249, {.reason = "its parent"});
-    EXPECT_TRUE(there.has_value()) << failure_of(there);
+    EXPECT_TRUE(there.has_value()) << to_text(there.error());
 }
 
 TEST_F(UpkeepTest, who_was_taken_for_dead_and_forgotten_is_in_the_history_again_when_it_speaks) {

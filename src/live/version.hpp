@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "history/version.hpp"
 #include "layers/load.hpp"
 #include "quantconf/arena.hpp"
 #include "quantconf/live.hpp"
@@ -19,6 +20,8 @@ struct Version {
     std::string canonical;
     std::vector<std::string> pending;  ///< Paths whose new value waits for a restart.
     std::shared_ptr<const void> config;
+    /// What it was made of: of one that was taken from the history, its own layers in their time.
+    std::vector<history::LayerRecord> layers;
 
     std::shared_ptr<const layers::Candidate> candidate;  ///< What the files say now.
     std::shared_ptr<const layers::Candidate>

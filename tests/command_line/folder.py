@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from tool import ENVIRONMENT, TOOL, expect
+from tool import ENVIRONMENT, TOOL, expect, store_secrets
 
 LIMIT = 60  # Seconds.
 BOT = os.path.join(os.path.dirname(TOOL), "live_bot")
@@ -17,6 +17,7 @@ class Folder:
         self.path = path
         self.variables = {**ENVIRONMENT, "HOME": path}
         self.must("init")
+        store_secrets(path)  # Without them nothing could start, and `health` says so.
 
     def run(self, *words, variables=None):
         chosen = () if "--env" in words else ("--env", "production")

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import tempfile
 
-from tool import ENVIRONMENT, TOOL, expect, finish
+from tool import ENVIRONMENT, TOOL, expect, finish, store_secrets
 
 DAY = 1_772_323_200_000_000  # 2026-03-01T00:00:00Z.
 SHAPE = ["status", "checked_at", "error", "rate_limit_remaining", "rate_limit_reset", "quota_used", "daily_quota"]
@@ -21,6 +21,7 @@ class Folder:
         self.path = path
         self.variables = {**ENVIRONMENT, "HOME": path}
         self.run("init")
+        store_secrets(path)
         expect(self.run("set", "trading.max_position_size=0.02", "--reason", "first").returncode == 0, "state.db is made")
 
     def run(self, *words):

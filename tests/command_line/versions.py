@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 
 from folder import BOT, LIMIT, Folder, end
-from tool import TOOL, expect, finish
+from tool import TOOL, expect, finish, store_secrets
 
 
 def a_file_keeps_all_that_was_not_named(folder):
@@ -68,6 +68,90 @@ def one_layer_that_others_read_too(folder):
     folder.must("--env", "testing", "set", "cache_max_size_mb=300", "--layer", "base", "--reason", "x")
     folder.write("testing.yaml", testing)
     folder.write("production.yaml", production)
+
+
+def a_rollback_of_what_others_read_too(folder):
+    """As with `set`: it makes no other environment invalid, and names the programs of all of them."""
+    testing, base = folder.read("testing.yaml"), folder.read("base.yaml")
+    production = folder.read("production.yaml")
+    folder.write("testing.yaml", "".join(line for line in testing.splitlines(True) if not line.startswith("debug:")))
+    chosen = ("--env", "testing", "--reason", "x")
+    on = folder.json("set", "debug=true", "--layer", "base", *chosen)["version"]
+    folder.must("set", "debug=false", "--layer", "base", *chosen)
+    bot = folder.start(BOT, "config", "production")
+    folder.comes_true(lambda h: h["file_watcher_active"], "health")
+    back = folder.json("rollback", f"v{on}", *chosen)
+    expect([p["pid"] for p in back["processes"]] == [bot.pid], f"production reads base.yaml too: {back}")
+    end(bot)
+    folder.must("set", "debug=false", "--layer", "base", *chosen)
+    folder.write("production.yaml", "".join(line for line in production.splitlines(True) if not line.startswith("debug:")))
+    folder.refused("rollback", f"v{on}", *chosen, texts=["QC1701", "must be false in production", "production reads this file too"])
+    folder.refused("rollback", f"v{on}", *chosen, "--dry-run", texts=["QC1701"])
+    for name, text in (("base.yaml", base), ("testing.yaml", testing), ("production.yaml", production)):
+        folder.write(name, text)
+
+
+def a_program_that_refuses_is_named(folder):
+    """It has a variable of its own, with which the files are wrong."""
+    production = folder.read("production.yaml")
+    folder.must("set", "monitoring.prometheus_enabled=false", "--reason", "x")
+    bot = folder.start(BOT, "config", "production", variables={"QUANTBOT_MONITORING_PROMETHEUS_ENABLED": "true"})
+    folder.comes_true(lambda h: h["file_watcher_active"], "health")
+    folder.must("set", "monitoring.enable_metrics=false", "--reason", "x")
+    folder.comes_true(lambda h: not h["last_reload_ok"], "health")
+    changed = folder.json("set", "trading.slippage_bps=4", "--reason", "x", code=1)
+    expect(changed["version"] and [r["pid"] for r in changed["refused_by"]] == [bot.pid], f"{changed}")
+    expect("enable_metrics" in changed["refused_by"][0]["why"], f"{changed}")
+    text = folder.must("set", "trading.slippage_bps=3", "--reason", "x", code=1)
+    expect("refused by live_bot" in text and "seen by" not in text and "enable_metrics" in text, text)
+    dry = folder.json("set", "trading.slippage_bps=4", "--dry-run")
+    expect(dry["refused_by"] == [], f"nobody was asked: {dry}")
+    changed = folder.json("set", "monitoring.enable_metrics=true", "--reason", "mended")
+    expect(changed["refused_by"] == [] and changed["processes"][0]["last_reload_ok"], f"{changed}")
+    end(bot)
+    folder.write("production.yaml", production)
+
+
+def a_refusal_is_json_too(folder):
+    refused = folder.json("set", "trading.max_position_size=5", "--reason", "x", code=1)
+    expect(not refused["ok"] and refused["action"] == "set" and refused["version"] is None, f"{refused}")
+    expect([d["code"] for d in refused["diagnostics"]] == ["QC1203"] and refused["error"] is None, f"{refused}")
+    refused = folder.json("set", "debug=true", "--reason", "x" * 1001, code=1)
+    expect(refused["diagnostics"] == [] and "too long" in refused["error"], f"{refused}")
+    for blank in ("   ", "\t\n"):
+        folder.refused("set", "debug=true", "--reason", blank, texts=["--reason"], code=2)
+
+
+def a_link_to_nothing_is_shown_by_health(folder):
+    os.rename(folder.file("production.yaml"), folder.file("saved"))
+    os.symlink("nowhere", folder.file("production.yaml"))
+    health = folder.json("health", code=3)
+    files = [c for c in health["checks"] if c["name"] == "files"][0]
+    expect(health["status"] == "failing" and "production.yaml" in files["detail"] and "link" in files["hint"], f"{health}")
+    os.rename(folder.file("saved"), folder.file("production.yaml"))
+
+
+def secrets_that_are_missing_are_seen(folder):
+    folder.must("secret", "rm", "database_password")
+    health = folder.json("health", code=1)
+    said = [c for c in health["checks"] if c["name"] == "secrets"][0]
+    expect(health["status"] == "failing" and said["status"] == "fail" and "database.password" in said["detail"], f"{health}")
+    bot = folder.start(BOT, "config", "production")
+    health = folder.comes_true(lambda h: h["file_watcher_active"], "health")
+    said = [c for c in health["checks"] if c["name"] == "secrets"][0]
+    expect(health["status"] == "degraded" and said["status"] == "warn" and "SECURE:database_password" in said["detail"], f"{health}")
+    end(bot)
+    log = folder.must("audit", "log")
+    folder.json("health", code=1)
+    expect(folder.must("audit", "log") == log, "looking is not recorded")
+    keys = os.path.join(folder.path, ".config", "quantconf")
+    os.rename(keys, keys + ".aside")
+    health = folder.json("health", code=0)
+    said = [c for c in health["checks"] if c["name"] == "secrets"][0]
+    expect(said["status"] == "ok" and "not looked up" in said["detail"], f"without a key nobody can say: {health}")
+    os.rename(keys + ".aside", keys)
+    store_secrets(folder.path)
+    expect(folder.json("health")["status"] == "ok", "and stored again")
 
 
 def a_program_that_runs_sees_it(folder):
@@ -288,7 +372,8 @@ def a_history_alone_is_no_store(folder):
 with tempfile.TemporaryDirectory() as path:
     subject = Folder(os.path.realpath(path))
     for story in (a_file_keeps_all_that_was_not_named, what_is_refused_changes_nothing, one_layer_that_others_read_too,
-                  a_program_that_runs_sees_it,
+                  a_rollback_of_what_others_read_too, a_program_that_refuses_is_named, a_refusal_is_json_too,
+                  a_link_to_nothing_is_shown_by_health, secrets_that_are_missing_are_seen, a_program_that_runs_sees_it,
                   a_program_whose_own_variable_wins_does_not_show_a_change, is_asked_to_load_again, a_watcher_that_broke_is_not_one_that_was_never_wanted,
                   a_hangup_is_a_reload, a_killed_program_is_not_listed, overrides_of_all_programs,
                   nothing_runs_and_nothing_could_start, whoever_names_the_key_has_a_change_recorded_with_it,

@@ -197,7 +197,7 @@ def outputs_of_versions():
         def is_change(made, action, *more):
             is_exactly(made, {"action": action, "dry_run": bool, "version": (int, type(None)), "hash": "[0-9a-f]{64}",
                               "environment": "production", "changes": list, "places": list, "pending": list, "processes": list,
-                              "still_wins": list},
+                              "refused_by": list, "still_wins": list},
                        action, optional=more)
             for change in made["changes"]:
                 is_exactly(change, {"path": ".+", "kind": "added|removed|changed", "from": object, "to": object}, action)
@@ -211,6 +211,10 @@ def outputs_of_versions():
         is_change(tried, "set")
         expect(tried["version"] is None and tried["dry_run"], f"{tried}")
         is_change(answer("set", "trading.max_position_size=0.02", "--reason", "news"), "set")
+        refused = answer("set", "trading.max_position_size=5", "--reason", "x", exit_code=1)
+        is_exactly(refused, {"ok": bool, "action": "set", "dry_run": bool, "version": type(None), "diagnostics": list, "error": type(None)}, "refused")
+        for diagnostic in refused["diagnostics"]:
+            is_diagnostic(diagnostic, "refused")
         is_exactly(answer("reload"), {"ok": bool, "accept_missing": bool, "answers": list, "loaded": dict}, "reload")
         is_exactly(answer("reload")["loaded"], {"version": int, "hash": "[0-9a-f]{64}", "environment": "production"}, "reload")
         back = answer("rollback", "v1", "--reason", "over")
