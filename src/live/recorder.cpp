@@ -270,6 +270,10 @@ Outcome<std::optional<history::VersionRecord>> Recorder::last_good(Environment e
     });
 }
 
+Outcome<std::optional<history::VersionInfo>> Recorder::head(Environment environment) {
+    return with([&](Open& state) { return state.history.head(environment); });
+}
+
 Outcome<bool> Recorder::is_shown(Environment environment) {
     return with([&](Open& state) { return is_shown(state, environment); });
 }

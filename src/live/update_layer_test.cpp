@@ -216,7 +216,7 @@ TEST_F(UpdateLayerTest, a_tool_owes_nothing_so_that_it_tightens_nothing_without_
     fs::permissions(state() / "state.db", fs::perms::owner_read | fs::perms::owner_write);
     const auto done = tool->update_layer(set("trading.max_orders", 4), {.layer = "base"});
     ASSERT_FALSE(done.has_value());
-    EXPECT_TRUE(to_text(done.error()).contains("nothing could be recorded")) << to_text(done.error());
+    EXPECT_TRUE(to_text(done.error()).contains("it is damaged")) << to_text(done.error());
     EXPECT_EQ(text_of(config() / "base.yaml"), before);
     EXPECT_FALSE(history::is_changing(state()));
 }
