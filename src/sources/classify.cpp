@@ -122,7 +122,7 @@ std::optional<Duration> wait_in_words(const Facts& facts) {
 }
 
 /// Whoever sees a short pause should also see that a longer one was asked for.
-std::string note_of(const Pause& pause) {
+std::string note_of(const BelievedWait& pause) {
     return fmt::format("a pause of {} is asked for, {} of it is kept",
                        value::to_text(std::chrono::ceil<std::chrono::seconds>(*pause.asked)),
                        value::to_text(pause.wait));
@@ -137,7 +137,7 @@ struct Circumstances {
 };
 
 /// Retry-After, else the provider's reset, else its words, else what is known of it.
-std::optional<Pause> pause_of(KeyStatus status, const Circumstances& in) {
+std::optional<BelievedWait> pause_of(KeyStatus status, const Circumstances& in) {
     if (is_limited(status) || status == KeyStatus::Unreachable) {
         const Duration most = std::max(in.source.longest_window, kRetryAfterMax);
         if (const auto pause = read_retry_after(in.seen.answer, in.now, most)) {
@@ -157,9 +157,10 @@ std::optional<Pause> pause_of(KeyStatus status, const Circumstances& in) {
         return in.limits.reset;
     }
     if (in.rule != nullptr && in.rule->until_midnight_utc) {
-        return Pause{.wait = until_midnight_utc(in.now)};
+        return BelievedWait{.wait = until_midnight_utc(in.now)};
     }
-    return in.rule != nullptr && in.rule->wait ? std::optional{Pause{.wait = *in.rule->wait}} : std::nullopt;
+    return in.rule != nullptr && in.rule->wait ? std::optional{BelievedWait{.wait = *in.rule->wait}}
+                                               : std::nullopt;
 }
 
 Verdict without_answer(const net::Response& answer, const secrets::Redactor& redactor) {

@@ -83,7 +83,7 @@ TEST_F(KeysOfAClient, a_key_that_is_known_to_be_bad_is_not_sent_after_a_restart_
     world.timeline.advance(9min);
     const auto restarted = [&](const std::string& key) {
         auto other = std::make_unique<FakeWorld>();
-        other->timeline.advance(world.timeline.since_boot());
+        other->timeline.advance(world.timeline.since_boot() - other->timeline.since_boot());
         other->fingerprint = [this](const Source& source, const Credentials& credentials) {
             return fingerprint_of(salt(), source, credentials).value_or("");
         };

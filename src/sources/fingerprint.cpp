@@ -87,9 +87,10 @@ Outcome<SecureFolder> open_folder(const fs::path& folder) {
 std::unexpected<Error> not_a_salt(const fs::path& file, std::size_t size) {
     return secrets::refuse(
         "read", file, secrets::Problem::Damaged,
-        fmt::format("it has {} bytes in place of {}; bring it back from a backup. Without it every key "
-                    "looks new: move it away, and every ledger of requests begins anew",
-                    size, kSaltBytes));
+        fmt::format(
+            "it has {} bytes in place of {}; bring it back from a backup. Without it every key "
+            "looks new: move it and the ledgers beside it away, and every count of requests begins anew",
+            size, kSaltBytes));
 }
 
 Outcome<std::optional<crypto::SecretBytes>> read_bytes(const SecureFolder& folder) {
@@ -122,7 +123,7 @@ std::unexpected<Error> lost_salt(const fs::path& file) {
         .subject = file.string(),
         .cause = std::make_error_code(std::errc::no_such_file_or_directory),
         .hint = "bring it back from a backup: without it every key looks new. Move the ledgers beside it "
-                "away, and every ledger of requests begins anew"}};
+                "away, and every count of requests begins anew"}};
 }
 
 /// Puts new bytes under the name, unless somebody was faster.

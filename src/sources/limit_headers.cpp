@@ -104,20 +104,20 @@ std::optional<Duration> reset_of(const LimitHeaders& names, const net::Response&
 }
 
 /// Nothing if it has passed, or is absurd and the window unknown.
-std::optional<Pause> believed(const LimitHeaders& names, std::optional<Duration> reset) {
+std::optional<BelievedWait> believed(const LimitHeaders& names, std::optional<Duration> reset) {
     if (!reset || *reset <= Duration{}) {
         return std::nullopt;
     }
     if (names.per > Duration{}) {
         return at_most(with_slack(std::max(names.per, names.reset_max)), *reset);
     }
-    return *reset <= kResetMax ? std::optional{Pause{.wait = *reset}} : std::nullopt;
+    return *reset <= kResetMax ? std::optional{BelievedWait{.wait = *reset}} : std::nullopt;
 }
 
 }  // namespace
 
-Pause at_most(Duration most, Duration asked) {
-    return asked > most ? Pause{.wait = most, .asked = asked} : Pause{.wait = asked};
+BelievedWait at_most(Duration most, Duration asked) {
+    return asked > most ? BelievedWait{.wait = most, .asked = asked} : BelievedWait{.wait = asked};
 }
 
 Duration with_slack(Duration window) {
@@ -138,7 +138,7 @@ LimitState read_limit_headers(const LimitHeaders& names, const net::Response& an
     return state;
 }
 
-std::optional<Pause> read_retry_after(const net::Response& answer, Time now, Duration most) {
+std::optional<BelievedWait> read_retry_after(const net::Response& answer, Time now, Duration most) {
     const auto read = [&](std::string_view text) {
         return text.empty() ? std::nullopt : quota::parse_retry_after(text, now, value_of(answer, "date"));
     };
@@ -146,7 +146,8 @@ std::optional<Pause> read_retry_after(const net::Response& answer, Time now, Dur
     if (!asked) {
         return std::nullopt;
     }
-    return *asked > kResetMax ? Pause{.wait = kRestAfterNonsense, .asked = asked} : at_most(most, *asked);
+    return *asked > kResetMax ? BelievedWait{.wait = kRestAfterNonsense, .asked = asked}
+                              : at_most(most, *asked);
 }
 
 }  // namespace quantconf::sources

@@ -20,16 +20,16 @@ inline constexpr Duration kRetryAfterMax = std::chrono::hours{24};
 /// Nobody sells more requests in one window.
 inline constexpr std::int64_t kLimitMax = 1'000'000'000'000;
 
-/// A pause, and what was asked for where that is more than is believed.
-struct Pause {
+/// How long to wait, and what was asked for where that is more than is believed.
+struct BelievedWait {
     Duration wait{};
     std::optional<Duration> asked{};
 
-    friend bool operator==(const Pause&, const Pause&) = default;
+    friend bool operator==(const BelievedWait&, const BelievedWait&) = default;
 };
 
 /// `asked`, or `most` of it.
-[[nodiscard]] Pause at_most(Duration most, Duration asked);
+[[nodiscard]] BelievedWait at_most(Duration most, Duration asked);
 
 /// The longest that the end of a window of this length may be away: a tenth more, at least five seconds, for
 /// clocks that differ and providers that count with a guard.
@@ -42,14 +42,14 @@ struct LimitState {
     std::optional<std::int64_t> remaining{};
     /// From now on; nothing if it has passed. At most the window's own length with its slack: a window of a
     /// minute ends within one, whatever a wrong clock makes of it.
-    std::optional<Pause> reset{};
+    std::optional<BelievedWait> reset{};
 };
 
 [[nodiscard]] LimitState read_limit_headers(const LimitHeaders& names, const net::Response& answer, Time now);
 
 /// Retry-After, if it is there and can be read: the longest, if there are several or a list of seconds. At
 /// most `most` of it.
-[[nodiscard]] std::optional<Pause> read_retry_after(const net::Response& answer, Time now,
-                                                    Duration most = kRetryAfterMax);
+[[nodiscard]] std::optional<BelievedWait> read_retry_after(const net::Response& answer, Time now,
+                                                           Duration most = kRetryAfterMax);
 
 }  // namespace quantconf::sources

@@ -39,18 +39,19 @@ TEST(LimitHeaders, what_is_used_and_what_remains_is_the_limit) {
 }
 
 TEST(LimitHeaders, each_provider_has_its_unit_of_reset) {
-    EXPECT_EQ(read({{"reset", "104"}}).reset, Pause{seconds{104}});
-    EXPECT_EQ(read({{"reset", epoch(25)}}, LimitHeaders::Reset::EpochSeconds).reset, Pause{seconds{25}});
-    EXPECT_EQ(read({{"reset", "6m0s"}}, LimitHeaders::Reset::GoDuration).reset, Pause{seconds{360}});
+    EXPECT_EQ(read({{"reset", "104"}}).reset, BelievedWait{seconds{104}});
+    EXPECT_EQ(read({{"reset", epoch(25)}}, LimitHeaders::Reset::EpochSeconds).reset,
+              BelievedWait{seconds{25}});
+    EXPECT_EQ(read({{"reset", "6m0s"}}, LimitHeaders::Reset::GoDuration).reset, BelievedWait{seconds{360}});
     EXPECT_EQ(read({{"reset", "20ms"}}, LimitHeaders::Reset::GoDuration).reset,
-              Pause{std::chrono::milliseconds{20}});
+              BelievedWait{std::chrono::milliseconds{20}});
 }
 
 TEST(LimitHeaders, a_moment_is_taken_by_the_providers_own_clock) {
     EXPECT_EQ(read({{"reset", epoch(3630)}, {"date", "Sun, 01 Mar 2026 13:00:00 GMT"}},
                    LimitHeaders::Reset::EpochSeconds)
                   .reset,
-              Pause{seconds{30}});
+              BelievedWait{seconds{30}});
 }
 
 TEST(LimitHeaders, hostile_ones_give_nothing) {
@@ -74,7 +75,7 @@ TEST(LimitHeaders, a_reset_in_the_past_or_far_away_is_none) {
     EXPECT_EQ(read({{"reset", epoch(-1)}}, LimitHeaders::Reset::EpochSeconds).reset, std::nullopt);
     EXPECT_EQ(read({{"reset", "0"}}).reset, std::nullopt);
     const auto most = std::chrono::floor<seconds>(kResetMax).count();
-    EXPECT_EQ(read({{"reset", std::to_string(most)}}).reset, Pause{seconds{most}});
+    EXPECT_EQ(read({{"reset", std::to_string(most)}}).reset, BelievedWait{seconds{most}});
     EXPECT_EQ(read({{"reset", std::to_string(most + 1)}}).reset, std::nullopt);
 }
 
@@ -98,16 +99,16 @@ TEST(LimitHeaders, a_reset_beyond_the_end_of_its_window_is_not_believed) {
     const auto reset = [&](const LimitHeaders& names, const std::string& value) {
         return read_limit_headers(names, {.status = 200, .headers = {{"reset", value}}}, kNow).reset;
     };
-    EXPECT_EQ(reset(minute, "66"), Pause{seconds{66}});
-    EXPECT_EQ(reset(minute, "67"), (Pause{seconds{66}, seconds{67}}));
-    EXPECT_EQ(reset(minute, "2591998"), (Pause{seconds{66}, seconds{2'591'998}}));
+    EXPECT_EQ(reset(minute, "66"), BelievedWait{seconds{66}});
+    EXPECT_EQ(reset(minute, "67"), (BelievedWait{seconds{66}, seconds{67}}));
+    EXPECT_EQ(reset(minute, "2591998"), (BelievedWait{seconds{66}, seconds{2'591'998}}));
     EXPECT_EQ(reset(of_a_minute(LimitHeaders::Reset::EpochSeconds), epoch(7229)),
-              (Pause{seconds{66}, seconds{7229}}));
+              (BelievedWait{seconds{66}, seconds{7229}}));
     EXPECT_EQ(reset(of_a_minute(LimitHeaders::Reset::GoDuration), "700h"),
-              (Pause{seconds{66}, std::chrono::hours{700}}));
+              (BelievedWait{seconds{66}, std::chrono::hours{700}}));
     const auto day = of_a_minute(LimitHeaders::Reset::GoDuration, std::chrono::hours{24});
-    EXPECT_EQ(reset(day, "26h24m0s"), Pause{std::chrono::minutes{1584}});
-    EXPECT_EQ(reset(day, "700h"), (Pause{std::chrono::minutes{1584}, std::chrono::hours{700}}));
+    EXPECT_EQ(reset(day, "26h24m0s"), BelievedWait{std::chrono::minutes{1584}});
+    EXPECT_EQ(reset(day, "700h"), (BelievedWait{std::chrono::minutes{1584}, std::chrono::hours{700}}));
 }
 
 TEST(LimitHeaders, a_window_has_a_tenth_of_slack_and_at_least_five_seconds) {
@@ -124,11 +125,11 @@ TEST(LimitHeaders, of_several_or_a_list_the_strictest_counts) {
         EXPECT_EQ(read(headers).remaining, 0);
     }
     EXPECT_EQ(read({{"limit", "60"}, {"limit", "0"}, {"limit", "30"}}).limit, 30);
-    EXPECT_EQ(read({{"reset", "1"}, {"reset", "104"}, {"reset", "7"}}).reset, Pause{seconds{104}});
+    EXPECT_EQ(read({{"reset", "1"}, {"reset", "104"}, {"reset", "7"}}).reset, BelievedWait{seconds{104}});
     EXPECT_EQ(read({{"used", "3"}, {"used", "9"}, {"limit", "10"}}).remaining, 1);
 }
 
-std::optional<Pause> retry_after(const std::vector<std::string>& values, Duration most = kResetMax) {
+std::optional<BelievedWait> retry_after(const std::vector<std::string>& values, Duration most = kResetMax) {
     net::Response answer{.status = 429};
     for (const std::string& value : values) {
         answer.headers.push_back({"retry-after", value});
@@ -137,12 +138,12 @@ std::optional<Pause> retry_after(const std::vector<std::string>& values, Duratio
 }
 
 TEST(LimitHeaders, retry_after_is_seconds_or_a_date) {
-    EXPECT_EQ(retry_after({"7"}), Pause{seconds{7}});
-    EXPECT_EQ(retry_after({"0"}), Pause{});
-    EXPECT_EQ(retry_after({"Sun, 01 Mar 2026 12:00:30 GMT"}), Pause{seconds{30}});
+    EXPECT_EQ(retry_after({"7"}), BelievedWait{seconds{7}});
+    EXPECT_EQ(retry_after({"0"}), BelievedWait{});
+    EXPECT_EQ(retry_after({"Sun, 01 Mar 2026 12:00:30 GMT"}), BelievedWait{seconds{30}});
     EXPECT_EQ(retry_after({""}), std::nullopt);
     EXPECT_EQ(retry_after({"soon"}), std::nullopt);
-    EXPECT_EQ(retry_after({"2764800"}), Pause{kResetMax});
+    EXPECT_EQ(retry_after({"2764800"}), BelievedWait{kResetMax});
     for (const char* nonsense : {"2764801", "99999999999999999999", "Sun, 01 Mar 2126 12:00:30 GMT"}) {
         const auto pause = retry_after({nonsense});
         ASSERT_TRUE(pause.has_value()) << nonsense;
@@ -153,16 +154,16 @@ TEST(LimitHeaders, retry_after_is_seconds_or_a_date) {
 }
 
 TEST(LimitHeaders, of_several_retry_afters_the_longest_counts) {
-    EXPECT_EQ(retry_after({"1", "3600"}), Pause{seconds{3600}});
-    EXPECT_EQ(retry_after({"3600", "1"}), Pause{seconds{3600}});
-    EXPECT_EQ(retry_after({"5, 3"}), Pause{seconds{5}});
-    EXPECT_EQ(retry_after({"soon", "9"}), Pause{seconds{9}});
-    EXPECT_EQ(retry_after({"5", "Sun, 01 Mar 2026 12:00:30 GMT"}), Pause{seconds{30}});
+    EXPECT_EQ(retry_after({"1", "3600"}), BelievedWait{seconds{3600}});
+    EXPECT_EQ(retry_after({"3600", "1"}), BelievedWait{seconds{3600}});
+    EXPECT_EQ(retry_after({"5, 3"}), BelievedWait{seconds{5}});
+    EXPECT_EQ(retry_after({"soon", "9"}), BelievedWait{seconds{9}});
+    EXPECT_EQ(retry_after({"5", "Sun, 01 Mar 2026 12:00:30 GMT"}), BelievedWait{seconds{30}});
 }
 
 TEST(LimitHeaders, retry_after_has_a_most) {
-    EXPECT_EQ(retry_after({"86400"}, kRetryAfterMax), Pause{kRetryAfterMax});
-    EXPECT_EQ(retry_after({"86401"}, kRetryAfterMax), (Pause{kRetryAfterMax, seconds{86'401}}));
+    EXPECT_EQ(retry_after({"86400"}, kRetryAfterMax), BelievedWait{kRetryAfterMax});
+    EXPECT_EQ(retry_after({"86401"}, kRetryAfterMax), (BelievedWait{kRetryAfterMax, seconds{86'401}}));
 }
 
 }  // namespace
