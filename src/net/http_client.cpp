@@ -268,8 +268,9 @@ bool HttpClient::Impl::finish_ended() {
 }
 
 void HttpClient::Impl::finish(std::map<CURL*, Running>::iterator one, Response response) {
-    const Running ended = std::move(one->second);
+    Running ended = std::move(one->second);
     running.erase(one);
+    ended.transfer.reset();  // Who is told shall find no copy of a key that the transfer had.
     waiting.release(*ended.job->url);
     complete(*ended.job, std::move(response));
 }
