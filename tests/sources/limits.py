@@ -206,7 +206,8 @@ def allowed(strategy, more, windows, first, last):
     if strategy == "sliding_window":
         return requests * (1 + int(seconds / per))
     if strategy == "fixed_window":
-        return requests * (1 + int(period_of(last - 1, per) - period_of(first, per)))  # One that has just begun is not used up.
+        # One that has just begun is not used up, nor one that ends at once.
+        return requests * (1 + int(period_of(last - 1, per) - period_of(first + 1, per)))
     return more["requests_per_minute"] / MINUTE * seconds
 
 
