@@ -163,7 +163,7 @@ constexpr std::array<CommandHelp, 25> kCommands{{
      "1: one is bad, was just refused, is not set or may not be sent to its address. 3: else, one could not "
      "be asked, or its answer proves nothing.",
      "  $ quantconf keys check fred\n"
-     "  invalid         fred           0 of 100000 today\n"
+     "  invalid         fred\n"
      "        the key has a blank inside\n"
      "        hint: `quantconf secret set fred_key` stores another one"},
     {"fetch", "one request to a data provider, inside all limits; says its cost",
