@@ -233,7 +233,8 @@ constexpr std::array<CommandHelp, 25> kCommands{{
      "Starts CMD in our place with QUANTCONF_CONFIG_DIR, QUANTCONF_STATE_DIR and the environment set. "
      "Nothing else of the configuration is exported unless named: --export PATH=VAR a value (a secret as "
      "VAR_FILE, the place of a sealed file in memory), --export-secret NAME=VAR a secret of the store; it "
-     "can then be read in /proc/PID/environ, so prefer a VAR that ends with _FILE. PATH, HOME, LD_*, PYTHON* and others that decide which code runs, QUANTCONF_* "
+     "can then be read in /proc/PID/environ, so prefer a VAR that ends with _FILE. PATH, HOME, LD_*, PYTHON* "
+     "and others that decide which code runs, QUANTCONF_* "
      "and the environment's own variable are never exported to, and no variable twice. Exit code: that of "
      "CMD; 125 if the configuration is invalid, 126 if CMD cannot be executed, 127 if it is not there.",
      "  $ quantconf run --export trading.max_position_size=LIMIT -- sh -c 'echo $LIMIT'\n"

@@ -94,8 +94,8 @@ std::expected<FilesChanged, Failure> Engine::update_file(std::span<const Setting
         return Diagnostics{};
     };
     return change_files(plan, is->candidate,
-                     {.kind = history::Kind::Update, .author = update.author, .reason = update.reason},
-                     update.dry_run, check);
+                        {.kind = history::Kind::Update, .author = update.author, .reason = update.reason},
+                        update.dry_run, check);
 }
 
 }  // namespace quantconf::live

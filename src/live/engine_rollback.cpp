@@ -153,11 +153,11 @@ std::expected<FilesChanged, Failure> Engine::rollback(history::VersionNumber to,
                          "today's schema may have other defaults; `quantconf diff` shows what differs")};
     };
     return change_files(plan.files(), is->candidate,
-                             {.kind = history::Kind::Rollback,
-                              .author = options.author,
-                              .reason = options.reason,
-                              .rolled_back_to = to},
-                             options.dry_run, check);
+                        {.kind = history::Kind::Rollback,
+                         .author = options.author,
+                         .reason = options.reason,
+                         .rolled_back_to = to},
+                        options.dry_run, check);
 }
 
 }  // namespace quantconf::live
