@@ -183,6 +183,12 @@ std::string shared_by_hand(Stage& stage) {
 }
 
 std::string shared_update(Stage& stage) {
+    // It does not follow the files, and would only now begin to wait for a layer that is gone.
+    if (!fs::exists(stage.local())) {
+        if (const auto done = stage.other.reload({.accept_missing = true}); !done) {
+            return "reload: " + to_text(done.error());
+        }
+    }
     stage.expected.shared = stage.number;
     const auto done = stage.other.update({{"shared.first", stage.number}, {"shared.last", stage.number}},
                                          {.scope = quantconf::Scope::Shared});
