@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <string>
 
 #include <sys/types.h>
 
@@ -24,10 +23,6 @@ namespace quantconf {
 
 /// Somebody may have removed the file since it was opened: a lock on it would be a lock on nothing.
 [[nodiscard]] bool is_still_named(int file, int folder, const char* name);
-
-/// For messages: "process 4711", as the holder has written it into the file, else "another process". Says so
-/// where that one is stopped, and how it goes on.
-[[nodiscard]] std::string lock_holder(int file);
 
 /// A lock that was taken; given back by the destructor, but not by a forked child that inherited it. Says in
 /// the file who holds it.

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include "base/lock_holder.hpp"
 #include "history/problem.hpp"
 #include "state/private_file.hpp"
 

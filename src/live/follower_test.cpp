@@ -1,8 +1,10 @@
 #include "live/follower.hpp"
 
 #include <array>
+#include <cstdint>
 #include <mutex>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -83,12 +85,15 @@ TEST_F(FollowerTest, t64_a_thousand_changes_a_second_are_a_few_reloads_and_the_l
     follow({.debounce = 10ms, .poll = 1h});
     ASSERT_TRUE(is_active());
     const auto began = std::chrono::steady_clock::now();
-    for (int i = 1; i <= 1'000; ++i) {
+    std::uint64_t rests = 0;  // Of the storm, where a busy machine let it pause: then it may be looked at.
+    for (auto [i, last] = std::pair{1, began}; i <= 1'000; ++i) {
         put_atomically("base.yaml", "name: storm" + std::to_string(i) + "\n");
         std::this_thread::sleep_until(began + i * 1ms);
+        const auto now = std::chrono::steady_clock::now();
+        rests += now - std::exchange(last, now) >= 5ms ? 1U : 0U;
     }
     EXPECT_TRUE(becomes("storm1000"));
-    EXPECT_LE(engine_->health().reloads, 20U) << "a pause of the writer may let some through, not hundreds";
+    EXPECT_LE(engine_->health().reloads, rests + 10);
     EXPECT_EQ(engine_->health().failed, 0U);
 }
 
@@ -271,10 +276,11 @@ TEST_F(FollowerTest, what_a_subscriber_refused_is_tried_again_and_what_is_wrong_
     EXPECT_TRUE(becomes("two"));
     put_atomically("base.yaml", "name: [\n");
     EXPECT_TRUE(comes_true([&] { return !engine_->health().last_reload_ok; }));
-    std::this_thread::sleep_for(30ms);  // Until the file is not young any more.
+    ASSERT_TRUE(comes_true([&] { return !fingerprint_of(config() / "base.yaml").value().is_young; }));
     const auto failed = engine_->health().failed;
     std::this_thread::sleep_for(50ms);
-    EXPECT_EQ(engine_->health().failed, failed) << "ten polls change nothing about it";
+    EXPECT_LE(engine_->health().failed, failed + 2) << "ten polls change nothing, but for a look at the "
+                                                       "young file that is under way, and the one after it";
 }
 
 TEST_F(FollowerTest, what_was_read_while_it_changed_counts_for_nothing) {

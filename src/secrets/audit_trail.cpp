@@ -211,7 +211,6 @@ Error AuditTrail::not_recorded(Error error, audit::Action action) const {
         return error;
     }
     constexpr std::string_view kNothing = "nothing was changed or revealed";
-    constexpr std::string_view kNothingChanged = "nothing was changed; ";
     error.operation = fmt::format("record {} in", audit::to_text(action));
     error.subject = database_.path().string();
     if (error.cause == state::Problem::ReadOnly) {
@@ -224,9 +223,7 @@ Error AuditTrail::not_recorded(Error error, audit::Action action) const {
             kNothing, database_.path().parent_path().string());
         return error;
     }
-    const std::string_view rest = error.hint;
-    error.hint = fmt::format("{}; {}", kNothing,
-                             rest.starts_with(kNothingChanged) ? rest.substr(kNothingChanged.size()) : rest);
+    error.hint = fmt::format("{}; {}", kNothing, error.hint);
     return error;
 }
 

@@ -12,6 +12,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/lock_holder.hpp"
 #include "quantconf/detail/try.hpp"
 #include "secrets/problem.hpp"
 #include "secrets/refuse.hpp"

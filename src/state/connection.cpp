@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/assert.hpp"
+#include "base/lock_holder.hpp"
 #include "state/problem.hpp"
 
 namespace quantconf::state {
@@ -89,21 +90,36 @@ Problem problem_of(int code, int system_number, const fs::path& file) {
     }
 }
 
+/// The log's lock is on the index; a process that opens the first or closes the last connection locks the
+/// file.
+std::string holder_of(const fs::path& file) {
+    for (const fs::path& locked : {index_of(file), file}) {
+        const std::optional<FileIdentity> identity = identity_of(locked);
+        if (std::string holder = identity ? record_lock_holder(identity->device, identity->inode) : "";
+            !holder.empty()) {
+            return holder;
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 std::string hint_for(Problem problem, const fs::path& file) {
     switch (problem) {
-        case Problem::Busy:
-            return "nothing was changed; find the process that holds it with: fuser " + file.string();
+        case Problem::Busy: {
+            const std::string holder = holder_of(file);
+            return holder.empty() ? "find the process that holds it with: fuser " + file.string()
+                                  : holder + " holds it";
+        }
         case Problem::Damaged:
-            return "nothing was changed; move it and its -wal aside and put one back from a backup; without "
-                   "any, "
+            return "move it and its -wal aside and put one back from a backup; without any, "
                    "--accept-rollback begins a new one";
         case Problem::Full:
-            return "nothing was changed; free some space and try again";
+            return "free some space and try again";
         case Problem::ReadOnly:
-            return "nothing was changed; make the file, its -wal and -shm and the folder " +
-                   file.parent_path().string() + " writable, or name another one with --state-dir";
+            return "make the file, its -wal and -shm and the folder " + file.parent_path().string() +
+                   " writable, or name another one with --state-dir";
         case Problem::Unreadable:
             return "it has to be readable for its owner: chmod 600 " + file.string();
         case Problem::InputOutput:

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "state/problem.hpp"
 #include "support/test_folder.hpp"
@@ -234,6 +238,30 @@ TEST_F(StateDatabase, a_second_writer_waits_no_longer_than_it_was_told) {
     const Outcome<Transaction> held = first->begin();
     ASSERT_TRUE(held);
     EXPECT_EQ(add(*second, 1), Problem::Busy);
+}
+
+TEST_F(StateDatabase, a_writer_that_is_stopped_is_named_with_what_lets_it_go_on) {
+    Outcome<Database> database = open({.busy_timeout = 1ms});
+    ASSERT_TRUE(database);
+    const pid_t holder = ::fork();
+    if (holder == 0) {
+        Outcome<Database> own = open();
+        const Outcome<Transaction> held = own->begin();
+        ::raise(SIGSTOP);
+        ::_exit(held ? 0 : 1);
+    }
+    ASSERT_EQ(::waitpid(holder, nullptr, WUNTRACED), holder);
+    const Outcome<Transaction> refused = database->begin();
+    ::kill(holder, SIGCONT);
+    int status = 1;
+    ASSERT_EQ(::waitpid(holder, &status, 0), holder);
+    EXPECT_EQ(status, 0);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().cause, Problem::Busy);
+    EXPECT_TRUE(refused.error().hint.contains(
+        fmt::format("process {0}, which is stopped (`kill -CONT {0}` lets it go on), holds it", holder)))
+        << refused.error().hint;
+    EXPECT_EQ(add(*database, 1), std::error_code{}) << "it is gone";
 }
 
 TEST_F(StateDatabase, a_full_database_refuses_and_keeps_what_it_had) {

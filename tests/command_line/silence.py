@@ -17,6 +17,13 @@ from tool import expect, finish
 
 CLOCK = os.path.abspath(sys.argv[2])
 MINUTE = 60
+WRITER = """
+import os, signal, sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("BEGIN IMMEDIATE")
+os.kill(os.getpid(), signal.SIGSTOP)
+database.execute("ROLLBACK")
+"""
 
 
 def later(seconds, slept=0):
@@ -39,11 +46,37 @@ def is_blamed(folder, bot, why, *words, **when):
     return health["not_responding"][0]
 
 
+def stop_at_rest(folder, bot):
+    """Inside of a transaction it would keep everybody else from writing, which is another story: the next one."""
+    while True:
+        bot.send_signal(signal.SIGSTOP)
+        os.waitpid(bot.pid, os.WUNTRACED)
+        try:
+            change(folder, "BEGIN IMMEDIATE", timeout=0)
+            return
+        except sqlite3.OperationalError as error:
+            expect("locked" in str(error), f"{error}")
+            bot.send_signal(signal.SIGCONT)
+
+
+def one_that_is_stopped_while_it_writes(folder):
+    """Another program in its place, because nothing stops a bot between two calls of SQLite."""
+    writer = folder.start(sys.executable, "-c", WRITER, folder.file(".quantconf/state.db"))
+    os.waitpid(writer.pid, os.WUNTRACED)
+    refused = folder.run("set", "trading.max_position_size=0.03", "--reason", "news")
+    expect(refused.returncode == 3, f"{refused}")
+    expect(f"nothing was changed, because nothing could be recorded; process {writer.pid}, which is stopped "
+           f"(`kill -CONT {writer.pid}` lets it go on), holds it" in refused.stderr, f"{refused.stderr}")
+    writer.send_signal(signal.SIGCONT)
+    expect(writer.wait(timeout=60) == 0, "the writer failed")
+    folder.must("set", "trading.max_position_size=0.03", "--reason", "news")
+
+
 def one_that_is_stopped_and_goes_on(folder):
     bot = folder.start(BOT, "config", "production")
     began = folder.comes_true(lambda h: h["file_watcher_active"], "health")
     is_fine(folder, seconds=0)
-    bot.send_signal(signal.SIGSTOP)
+    stop_at_rest(folder, bot)
     folder.comes_true(lambda h: h["not_responding"], "health")
     one = is_blamed(folder, bot, "stopped", "is stopped", f"kill -CONT {bot.pid}", seconds=0)
     expect(one["version"] == one["recorded"] == began["version"], f"nothing is missed: {one}")
@@ -73,9 +106,9 @@ def one_whose_sign_of_life_is_overdue(folder):
     end(bot)
 
 
-def change(folder, sql):
+def change(folder, sql, timeout=60):
     """In the name of processes: no test can make one hang, and another has to stay as it is."""
-    with sqlite3.connect(folder.file(".quantconf/state.db")) as database:
+    with sqlite3.connect(folder.file(".quantconf/state.db"), timeout=timeout) as database:
         database.execute(sql)
     database.close()
 
@@ -115,7 +148,7 @@ def who_has_looked_and_found_nothing_new_for_itself_says_so(folder):
 
 with tempfile.TemporaryDirectory() as path:
     subject = Folder(os.path.realpath(path))
-    for story in (one_that_is_stopped_and_goes_on, one_whose_sign_of_life_is_overdue, one_that_does_not_look_at_files,
-                  who_has_looked_and_found_nothing_new_for_itself_says_so):
+    for story in (one_that_is_stopped_and_goes_on, one_that_is_stopped_while_it_writes, one_whose_sign_of_life_is_overdue,
+                  one_that_does_not_look_at_files, who_has_looked_and_found_nothing_new_for_itself_says_so):
         story(subject)
 finish()
