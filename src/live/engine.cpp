@@ -295,8 +295,7 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
                                       (recorded.error().cause == history::Problem::DurabilityUnknown ||
                                        recorded.error().cause == history::Problem::SavedMeanwhile));
     if (!is_done) {
-        note_refused_by_disk(recorded.error());
-        return refuse(Failure{recorded.error()});
+        return refuse_unrecorded(recorded.error());
     }
     if (version->label.number != 0 || !parts_.keep_history) {
         note_recorded();
@@ -423,6 +422,19 @@ Engine::Result Engine::unchanged(const std::shared_ptr<Version>& version, bool k
         report();
     }
     return ChangeReport{.version = version->label, .changes = {}, .pending = version->pending};
+}
+
+Engine::Result Engine::refuse_unrecorded(const Error& error) {
+    if (error.cause != history::Problem::Conflict && error.cause != history::Problem::Locked) {
+        note_refused_by_disk(error);
+        return refuse(Failure{error});
+    }
+    // Somebody else changes the files, and was first: whoever asked may ask again, and nothing is wrong with
+    // what is live. Said of the files, others would believe that theirs were refused.
+    if (parts_.keep_history) {
+        (void)recorder_.refused(parts_.loader.parts().environment, error.cause);
+    }
+    return std::unexpected{Failure{error}};
 }
 
 Engine::Result Engine::refuse(Failure failure) {

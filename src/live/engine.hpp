@@ -188,6 +188,7 @@ private:
                                                          const ConfigChanges& changes);
     [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& request,
                                        const ConfigChanges& changes) QC_REQUIRES(turn_);
+    [[nodiscard]] Result refuse_unrecorded(const Error& error) QC_REQUIRES(turn_);
     [[nodiscard]] Result refuse(Failure failure) QC_REQUIRES(turn_);
     [[nodiscard]] Result unchanged(const std::shared_ptr<Version>& version, bool keeps_refusal)
         QC_REQUIRES(turn_);

@@ -73,14 +73,9 @@ Outcome<history::VersionInfo> Engine::publish_in_history(const history::NewVersi
 }
 
 void Engine::note_refused_by_disk(const Error& error) {
-    // Whoever reads the files meanwhile, or changes them too, is no trouble of the disk.
-    const bool is_of_others =
-        error.cause == history::Problem::Conflict || error.cause == history::Problem::Locked;
-    if (!is_of_others) {
-        const MutexLock lock{mutex_};
-        ++refused_by_disk_;
-        disk_error_ = to_text(Error{error.operation, error.subject, error.cause, {}});
-    }
+    const MutexLock lock{mutex_};
+    ++refused_by_disk_;
+    disk_error_ = to_text(Error{error.operation, error.subject, error.cause, {}});
 }
 
 void Engine::note_recorded() {

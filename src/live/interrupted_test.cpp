@@ -122,6 +122,7 @@ TEST_F(InterruptedTest, t56_a_change_is_refused_if_another_file_has_changed_mean
     EXPECT_TRUE(failure_of(refused).contains("try again"));
     EXPECT_EQ(text_of(config() / "development.yaml"), "name: dev\n");
     EXPECT_EQ(manager->version().number, 1U);
+    EXPECT_TRUE(manager->health().last_reload_ok) << "somebody was faster: nothing is wrong with the files";
     const auto again = manager->update({{"name", "mine"}}, {.reason = "mine", .persist = true});
     ASSERT_TRUE(again.has_value()) << failure_of(again);
     EXPECT_TRUE(version(2).canonical.contains("\"max_position_size\":0.02"))

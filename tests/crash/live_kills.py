@@ -140,9 +140,11 @@ class Loop:
                 change = Change(f"tool: {reason} {target or value}", reason, None if target else {BASE: value}, target)
                 change.version, change.hash = said["version"], said["hash"]
                 changes.append(change)
+            elif done.returncode == 1 and '"refused_by"' in done.stdout:
+                self.faults.append(f"made, and refused by a bot that only was slower: {done.stdout}".replace("\n", " "))
             else:
                 self.refused += 1
-                self.said.append(f"    refused: {reason}: {done.stderr}".replace("\n", " "))
+                self.said.append(f"    refused: {reason}: {done.stdout}{done.stderr}".replace("\n", " "))
                 if done.returncode != 1 and "error" not in done.stderr:
                     self.faults.append(f"the tool beside it: {done.returncode} {done.stderr}")
 
@@ -220,7 +222,7 @@ class Loop:
             faults.append(f"a fresh start loads {seen} instead of {self.files}")
             faults += [f"    {change.version} acknowledged: {change.line}" for change in done]
             faults += [f"    {number} recorded: {reason} {values_of(canonical)}"
-                       for number, (_, reason, canonical) in versions.items() if number > before] + self.said
+                       for number, (_, reason, canonical) in versions.items() if number > before]
             self.files = seen
         self.changes += done
         self.serial += 1
@@ -231,7 +233,7 @@ class Loop:
         else:
             self.files[BASE] = float(value)
             faults += [f"still there: {name}" for name in leftovers(self.top)]
-        self.faults += [where + fault for fault in faults]
+        self.faults += [where + fault for fault in faults + (self.said if faults else [])]
 
     def faults_of_mixture(self, change, versions):
         """What was recorded has to have been on disk as a whole, and not half of it before somebody else's change."""
