@@ -34,12 +34,14 @@ private:
 ///
 /// Readers may outlive the hub. In a forked child a reader goes on with the version it had.
 ///
-/// Memory orders, each with the test that fails without it (tests/stress/memory_orders.py weakens them one by
-/// one and has ThreadSanitizer look):
-///   incoming, written by publish(): release, so that the reader that takes a version sees what is in it
-///   incoming, taken by the reader:  acquire, the other half
-///   finished, written by a reader:  release, so that its last look at a version comes before the version is
-///   destroyed finished, taken by publish():   acquire, the other half
+/// Memory orders. tests/stress/memory_orders.py weakens them one by one, and ThreadSanitizer then finds the
+/// race that is named here:
+///
+/// - `incoming`, written by publish(), release: a reader that takes a version sees what is in it.
+/// - `incoming`, taken by the reader, acquire: the other half.
+/// - `finished`, written by the reader, release: its last look at a version comes before the destruction.
+/// - `finished`, taken by publish(), acquire: the other half.
+///
 /// latest() itself looks with relaxed order: nothing is read through that pointer before it was taken.
 template <typename T>
 class Hub {

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/thread_time.hpp"
+
 namespace quantconf {
 namespace {
 
@@ -146,9 +148,9 @@ TEST(SecretLines, takes_linear_time_for_hostile_texts) {
     };
     for (const std::string& text : texts) {
         const auto source = Source::make(Source::Kind::File, "base", "base.yaml", text);
-        const auto begin = std::chrono::steady_clock::now();
+        const auto begin = thread_time();
         (void)suspected_secrets(*source);
-        EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{5}) << text.substr(0, 20);
+        EXPECT_LT(thread_time() - begin, std::chrono::seconds{5}) << text.substr(0, 20);
     }
 }
 

@@ -48,9 +48,6 @@ public:
     [[nodiscard]] Outcome<void> take_out(const std::optional<std::string>& before);
     /// Takes back swap_in() or take_out(), if one was done; but what somebody saved there since then stays.
     [[nodiscard]] Outcome<void> put_back();
-    /// Whether swap_in() or take_out() was done, and not put back.
-    [[nodiscard]] bool is_changed() const noexcept { return done_ != Done::Nothing; }
-
     /// Removes the second name, if there is one and it stands for one of these texts, or for the beginning of
     /// `after` that a crash has left. Anything else was saved by somebody: it is kept beside the file.
     [[nodiscard]] Outcome<void> discard(const std::optional<std::string>& before,

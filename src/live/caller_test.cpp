@@ -88,7 +88,7 @@ TEST(Caller, may_be_destroyed_by_what_its_work_owned) {
     EXPECT_FALSE(caller.run([kept = std::move(owner), may_end] { wait_for(*may_end); }, 1ms));
     raise(*may_end);
     while (!weak.expired()) {
-        std::this_thread::yield();
+        std::this_thread::sleep_for(1ms);
     }
 }
 

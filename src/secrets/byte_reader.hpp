@@ -15,7 +15,6 @@ public:
     explicit ByteReader(std::string_view in) : in_{in} {}
 
     [[nodiscard]] std::uint8_t u8() { return static_cast<std::uint8_t>(number(1)); }
-    [[nodiscard]] std::uint16_t u16() { return static_cast<std::uint16_t>(number(2)); }
     [[nodiscard]] std::uint32_t u32() { return static_cast<std::uint32_t>(number(4)); }
     [[nodiscard]] std::uint64_t u64() { return number(8); }
     [[nodiscard]] std::int64_t i64() { return static_cast<std::int64_t>(number(8)); }

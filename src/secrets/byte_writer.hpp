@@ -19,7 +19,6 @@ public:
     explicit ByteWriter(std::span<char> out) : out_{out}, counts_only_{false} {}
 
     void u8(std::uint64_t value) { number(value, 1); }
-    void u16(std::uint64_t value) { number(value, 2); }
     void u32(std::uint64_t value) { number(value, 4); }
     void u64(std::uint64_t value) { number(value, 8); }
     void i64(std::int64_t value) { u64(static_cast<std::uint64_t>(value)); }

@@ -86,13 +86,14 @@ protected:
     }
     /// Waits for what another thread does; false if it does not do it.
     [[nodiscard]] static bool comes_true(const std::function<bool()>& what) {
-        for (int i = 0; i < 5'000; ++i) {
-            if (what()) {
-                return true;
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+        while (!what()) {
+            if (std::chrono::steady_clock::now() >= end) {
+                return false;
             }
             std::this_thread::sleep_for(std::chrono::milliseconds{1});
         }
-        return false;
+        return true;
     }
 
     fs::path root_;
