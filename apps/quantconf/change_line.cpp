@@ -6,41 +6,6 @@
 #include "format/write.hpp"
 
 namespace quantconf::app {
-namespace {
-
-/// Whether a change makes trading riskier: something no general diff can say.
-std::string_view risk_note(const Session& session, const layers::Change& change) {
-    const Field* field = session.schema().find(change.path);
-    if (field == nullptr || field->options.risk == Risk::None || change.from == nullptr ||
-        change.to == nullptr) {
-        return {};
-    }
-    const auto number = [](const Value& value) -> double {
-        switch (value.kind()) {
-            case Value::Kind::Integer:
-            case Value::Kind::Unsigned:
-            case Value::Kind::Float:
-                return value.as_number();
-            case Value::Kind::Duration:
-                return static_cast<double>(value.as_duration().count());
-            case Value::Kind::Size:
-                return static_cast<double>(value.as_size().bytes);
-            case Value::Kind::Boolean:
-                return value.as_boolean() ? 1 : 0;
-            default:
-                return 0;
-        }
-    };
-    const double from = number(*change.from);
-    const double to = number(*change.to);
-    if (from == to) {
-        return {};
-    }
-    return (to > from) == (field->options.risk == Risk::Up) ? "riskier" : "safer";
-}
-
-}  // namespace
-
 std::string change_line(const Session& session, const layers::Change& change) {
     const Terminal& out = session.out();
     const auto shown = [](const Value* value) {
@@ -54,11 +19,11 @@ std::string change_line(const Session& session, const layers::Change& change) {
         case layers::ChangeKind::Changed:
             break;
     }
-    const std::string_view risk = risk_note(session, change);
+    const layers::RiskChange risk = layers::risk_change(session.schema(), change);
     std::string text =
         fmt::format("{} {}: {} -> {}", out.yellow("~"), change.path, shown(change.from), shown(change.to));
-    if (!risk.empty()) {
-        text += "  " + (risk == "riskier" ? out.red(risk) : out.green(risk));
+    if (risk != layers::RiskChange::None) {
+        text += "  " + (risk == layers::RiskChange::Riskier ? out.red("riskier") : out.green("safer"));
     }
     return text;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,5 +43,11 @@ struct Change {
 
 /// The leaves in which two typed trees differ, in schema order. Lists compare as one leaf.
 [[nodiscard]] std::vector<Change> diff(const Value& from, const Value& to);
+
+/// Whether a change lets the bot risk more, by the direction that the schema gives its field: something that
+/// no general diff can say. None: the field has no direction, one of the values is missing, or they are the
+/// same amount.
+enum class RiskChange : std::uint8_t { None, Safer, Riskier };
+[[nodiscard]] RiskChange risk_change(const Schema& schema, const Change& change);
 
 }  // namespace quantconf::layers

@@ -36,31 +36,6 @@ std::string shown(const Value& root, const Version& version, const std::string& 
     return text;
 }
 
-/// A number of any kind, for comparing; nothing for what has no order.
-std::optional<double> amount_of(const Value& value) {
-    switch (value.kind()) {
-        case Value::Kind::Integer:
-        case Value::Kind::Unsigned:
-        case Value::Kind::Float:
-            return value.as_number();
-        case Value::Kind::Duration:
-            return static_cast<double>(value.as_duration().count());
-        case Value::Kind::Size:
-            return static_cast<double>(value.as_size().bytes);
-        default:
-            return std::nullopt;
-    }
-}
-
-bool tightens(const Field& field, const layers::Change& change) {
-    if (change.from == nullptr || change.to == nullptr || field.options.risk == Risk::None) {
-        return false;
-    }
-    const auto from = amount_of(*change.from);
-    const auto to = amount_of(*change.to);
-    return from && to && (field.options.risk == Risk::Up ? *to < *from : *to > *from);
-}
-
 }  // namespace
 
 ConfigChanges changes_between(const Version& from, const Version& to) {
@@ -87,8 +62,7 @@ bool is_pure_tightening(const Schema& schema, const Version& from, const Version
     const auto changes = layers::diff(from.resolved, to.resolved);
     return !changes.empty() && layers::diff(from.root, to.root).size() == changes.size() &&
            std::ranges::all_of(changes, [&](const layers::Change& change) {
-               const Field* field = schema.find(change.path);
-               return field != nullptr && tightens(*field, change);
+               return layers::risk_change(schema, change) == layers::RiskChange::Safer;
            });
 }
 
