@@ -11,6 +11,7 @@
 #include "net/url.hpp"
 #include "sources/client_state.hpp"
 #include "sources/fill.hpp"
+#include "sources/query_check.hpp"
 
 namespace quantconf::sources {
 
@@ -86,6 +87,9 @@ std::shared_ptr<quota::FailoverOrder> ClientState::order_of(const std::string& c
 }
 
 Answer ClientState::ask(const GroupQuery& query) {
+    if (auto mistake = mistake_in(query)) {
+        return Answer{.verdict = *std::move(mistake)};
+    }
     const auto config = this->config();
     const auto group = config->data_sources.failover.find(query.capability);
     if (group == config->data_sources.failover.end()) {
@@ -129,7 +133,7 @@ Answer ClientState::ask(const GroupQuery& query) {
                      .progress = query.progress};
         const Duration now = surroundings_.timeline.since_boot();
         if (query.deadline) {
-            single.deadline = *query.deadline - (now - began);
+            single.deadline = std::max(*query.deadline, Duration{}) - (now - began);
             if (*single.deadline <= 0ns) {
                 passed_over.push_back({.source = provider, .because = "the deadline has passed"});
                 continue;

@@ -57,8 +57,11 @@ struct Query {
     Urgency urgency = Urgency::Signal;
     /// For everything: waiting for quota, attempts and pauses. Nothing: `timeout_seconds` of the source.
     std::optional<Duration> deadline{};
-    std::int64_t cost = 1;  ///< Requests that the source counts it as.
+    /// Requests that the source counts it as: from 1 to 1000, and no more than the smallest of its windows
+    /// lets through (50 where 50 per second are allowed). Anything else is refused here; nothing is sent.
+    std::int64_t cost = 1;
     /// How old an answer of the cache may be. Nothing: `cache_ttl_seconds`; zero: ask, and keep nothing.
+    /// Below zero, as `stale_if_error` below zero, it is refused here.
     std::optional<Duration> max_age{};
     /// If the source is down or used up, an older answer is better than none, up to this age; it says so.
     /// Never in place of a refusal of the key, the plan or the question: that would hide it.
