@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 /// What makes the next source worth asking. Empty data is an answer.
 bool has_failed(const Answer& answer) {
-    return answer.verdict.status != KeyStatus::Valid;
+    return answer.verdict.status != KeyStatus::Valid || refuses_the_question(answer.verdict);
 }
 
 /// Silence from here on makes a source rest, however hurried the callers were who met with it: the next ones
@@ -31,7 +31,7 @@ constexpr Duration kLongSilence = 2s;
 /// Whether the source has said no to this question: another one may get an answer from it. It has answered,
 /// so there is nothing to rest from.
 bool concerns_the_question_alone(const Verdict& verdict) {
-    return verdict.status == KeyStatus::NotEntitled || verdict.detail == "bad_request";
+    return verdict.status == KeyStatus::NotEntitled || refuses_the_question(verdict);
 }
 
 /// Failures that say that a source should rest. Our own limit is none of the source: with the next free

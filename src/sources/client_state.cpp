@@ -39,8 +39,13 @@ bool may_be_bridged(const Verdict& verdict) {
     }
 }
 
+bool refuses_the_question(const Verdict& verdict) {
+    return verdict.detail == "bad_request";
+}
+
 bool Answer::has_data() const noexcept {
-    return verdict.status == KeyStatus::Valid && http_status >= 200 && http_status < 300;
+    return verdict.status == KeyStatus::Valid && !refuses_the_question(verdict) && http_status >= 200 &&
+           http_status < 300;
 }
 
 ClientState::ClientState(Surroundings surroundings, int reserve_percent)

@@ -176,6 +176,35 @@ TEST_F(Client, an_empty_answer_is_an_answer) {
     EXPECT_EQ(world.sent.size(), 1U);
 }
 
+TEST_F(Client, a_refusal_of_the_question_is_no_data_whatever_status_it_comes_with) {
+    const char* refusal = R"({"status":"error","code":"parameterInvalid","message":"country is unknown"})";
+    by_host({{"newsapi", FakeWorld::says(200, refusal)},
+             {"gnews", FakeWorld::says(200, R"({"totalArticles":1,"articles":[{"title":"x"}]})")}});
+
+    const Query query{.source = Provider::NewsApi, .path = "/top-headlines"};
+    const Answer refused = get(query);
+    EXPECT_EQ(refused.verdict.status, KeyStatus::Valid) << "the key is good";
+    EXPECT_EQ(refused.verdict.detail, "bad_request");
+    EXPECT_EQ(refused.http_status, 200);
+    EXPECT_FALSE(refused.has_data());
+    EXPECT_FALSE(get(query).from_cache);
+    EXPECT_EQ(world.state.cache_figures().entries, 0U);
+
+    const Answer other = ask({.capability = "news_general"});
+    EXPECT_EQ(other.source, Provider::GNews);
+    EXPECT_TRUE(other.has_data()) << other.verdict.reason;
+    ASSERT_FALSE(other.passed_over.empty());
+    EXPECT_EQ(other.passed_over[0].source, Provider::NewsApi);
+    EXPECT_EQ(other.passed_over[0].because, "country is unknown");
+}
+
+TEST_F(Client, an_empty_list_is_data) {
+    world.always(FakeWorld::says(200, "[]"));
+    const Answer answer = get({.source = Provider::Finnhub, .path = "/company-news"});
+    EXPECT_EQ(answer.verdict.detail, "no_data");
+    EXPECT_TRUE(answer.has_data());
+}
+
 TEST_F(Client, an_unknown_group_and_a_missing_value_are_said_in_words) {
     EXPECT_NE(ask({.capability = "stock_quotes_realtime"}).verdict.reason.find("stock_quote_realtime"),
               std::string::npos);

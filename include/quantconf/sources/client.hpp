@@ -114,7 +114,8 @@ struct Answer {
     Duration took{};          ///< In all.
     std::vector<PassedOver> passed_over{};  ///< Of a group: better sources, and why they did not answer.
 
-    /// Whether `body` is data: a good key, a 2xx, and not the provider's way of saying no.
+    /// Whether `body` is data: a good key, a 2xx, and not the provider's way of saying no (`bad_request`,
+    /// which some say with HTTP 200). An empty list is data: `no_data`.
     [[nodiscard]] bool has_data() const noexcept;
 };
 
