@@ -286,6 +286,19 @@ TEST_F(Client, reports_what_is_left) {
     EXPECT_FALSE(world.state.report(Provider::StockTwits).has_key);
 }
 
+TEST_F(Client, reports_when_the_next_request_may_go_while_some_are_left) {
+    world.always(FakeWorld::says(200, R"({"markets":[1]})"));
+    world.limit("alpha_vantage") = {
+        .requests_per_minute = 5, .burst_limit = 1, .strategy = quantbot::Strategy::TokenBucket};
+    world.configure();
+    (void)get({.source = Provider::AlphaVantage, .path = "?function=MARKET_STATUS"});
+    const SourceReport report = world.state.report(Provider::AlphaVantage);
+    EXPECT_TRUE(report.is_usable) << "who asks waits a moment";
+    ASSERT_EQ(report.windows.size(), 1U);
+    EXPECT_EQ(report.windows[0].remaining, 4);
+    EXPECT_EQ(report.windows[0].reset, 12s);
+}
+
 TEST_F(Client, a_ledger_that_is_slow_to_open_keeps_nobody_but_its_own_source) {
     world.always(FakeWorld::says(200, kFinnhubData));
     world.config().data_sources.polygon_api_key = Secret::plain("polygon-canary-2");

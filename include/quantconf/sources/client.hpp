@@ -126,6 +126,8 @@ struct WindowReport {
     std::int64_t limit = 0;
     std::int64_t used = 0;
     std::int64_t remaining = 0;
+    /// Until one more request may go. Above zero also while some are left, where they are spread evenly over
+    /// the window and it is not the next one's turn yet.
     Duration reset{};
     bool from_provider = false;  ///< The provider said that less is left than we had counted.
 };
