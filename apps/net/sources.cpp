@@ -34,6 +34,8 @@ void print_window(const Terminal& out, const sources::WindowReport& window) {
         fmt::format("{:>16} of {:<7} left {}", window.remaining, window.limit, unit_of(window));
     if (window.remaining <= 0) {
         line += fmt::format(", again in {}", short_duration(window.reset));
+    } else if (window.reset > Duration{} && !window.from_provider) {
+        line += fmt::format(", next in {}", short_duration(window.reset));
     }
     if (window.from_provider) {
         line += ", as the provider says";

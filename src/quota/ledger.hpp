@@ -36,7 +36,9 @@ struct WindowUsage {
     Window window;
     std::int64_t used = 0;
     std::int64_t remaining = 0;
-    Duration reset{};              ///< Until at least one more request is free, or the period ends.
+    /// Until one more request may go: one is free, or the period ends, and where this window is the one that
+    /// is spread evenly, it is the next one's turn. May be above zero while some are left.
+    Duration reset{};
     bool from_provider = false;    ///< The provider's headers said less than we had counted ourselves.
     bool is_history_lost = false;  ///< The ledger was damaged: counts as used up, because nobody can say.
 };

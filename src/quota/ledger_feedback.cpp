@@ -70,12 +70,19 @@ void copy_reason(Live& live, std::string_view reason) noexcept {
     std::ranges::copy(kEllipsis, end);
 }
 
-WindowUsage usage_of(Record& record, const Window& window, const Moment& moment) {
+/// Whether this is the window whose requests are spread.
+bool is_paced(const Window& window, const Pacing& pacing) noexcept {
+    return pacing.requests == window.requests && pacing.per == window.per;
+}
+
+WindowUsage usage_of(Record& record, const Window& window, const Pacing& pacing, const Moment& moment) {
     const Live& live = record.live;
     WindowUsage usage{.window = window, .used = window_used(record, window, moment)};
     usage.remaining = std::max<std::int64_t>(0, window.requests - usage.used);
     const std::int64_t free_at = window_room_at(record, window, window.requests, 1, moment);
-    usage.reset = Duration{std::max<std::int64_t>(0, free_at - moment.now)};
+    const std::int64_t in_turn_at =
+        is_paced(window, pacing) ? pacing_room_at(live, pacing, moment.now, 1) : moment.now;
+    usage.reset = Duration{std::max<std::int64_t>(0, std::max(free_at, in_turn_at) - moment.now)};
     if (const Cap* cap = active_cap(live, window.per.count(), moment.now);
         cap != nullptr && cap->total.get() - live.total.get() < usage.remaining) {
         usage.remaining = std::max<std::int64_t>(0, cap->total.get() - live.total.get());
@@ -182,7 +189,7 @@ Outcome<Usage> Ledger::usage(const Limits& limits) const {
     const Moment moment = look_at_clocks(record, *impl_->timeline, limits);
     Usage usage;
     for (const Window& window : limits.windows) {
-        usage.windows.push_back(usage_of(record, window, moment));
+        usage.windows.push_back(usage_of(record, window, limits.pacing, moment));
     }
     if (const std::int64_t until = record.live.paused_until.get(); until > moment.now) {
         const auto& reason = record.live.pause_reason;

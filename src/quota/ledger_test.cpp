@@ -268,6 +268,24 @@ TEST_F(LedgerTest, slowing_down_makes_no_bucket_deeper) {
     EXPECT_EQ(count(limits, 9), 1);
 }
 
+TEST_F(LedgerTest, of_a_window_that_is_spread_evenly_it_is_said_when_the_next_request_may_go) {
+    const Limits limits{.windows = {rolling(5, minutes{1}), rolling(100, days{1})},
+                        .pacing = {.requests = 5, .per = minutes{1}, .burst = 1}};
+    EXPECT_EQ(ledger_.usage(limits)->windows[0].reset, Duration{});
+    EXPECT_TRUE(go(limits));
+    const auto usage = ledger_.usage(limits);
+    EXPECT_EQ(usage->windows[0].remaining, 4);
+    EXPECT_EQ(usage->windows[0].reset, seconds{12});
+    EXPECT_EQ(usage->windows[1].reset, Duration{}) << "the day is not what is spread";
+    EXPECT_FALSE(go(limits));
+    EXPECT_EQ(last_.wait, seconds{12});
+    time_.advance(seconds{12} - Duration{1});
+    EXPECT_EQ(ledger_.usage(limits)->windows[0].reset, Duration{1});
+    time_.advance(Duration{1});
+    EXPECT_EQ(ledger_.usage(limits)->windows[0].reset, Duration{});
+    EXPECT_TRUE(go(limits));
+}
+
 TEST_F(LedgerTest, the_reserve_is_for_urgent_requests_alone) {
     const Limits limits{.windows = {rolling(10, minutes{1})}, .reserve_percent = 20};
     EXPECT_EQ(count(limits, 20, Class::Backfill), 8);

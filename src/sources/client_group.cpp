@@ -11,6 +11,7 @@
 #include "net/url.hpp"
 #include "sources/client_state.hpp"
 #include "sources/fill.hpp"
+#include "sources/query_check.hpp"
 
 namespace quantconf::sources {
 
@@ -20,7 +21,7 @@ using namespace std::chrono_literals;
 
 /// What makes the next source worth asking. Empty data is an answer.
 bool has_failed(const Answer& answer) {
-    return answer.verdict.status != KeyStatus::Valid;
+    return answer.verdict.status != KeyStatus::Valid || refuses_the_question(answer.verdict);
 }
 
 /// Silence from here on makes a source rest, however hurried the callers were who met with it: the next ones
@@ -30,7 +31,7 @@ constexpr Duration kLongSilence = 2s;
 /// Whether the source has said no to this question: another one may get an answer from it. It has answered,
 /// so there is nothing to rest from.
 bool concerns_the_question_alone(const Verdict& verdict) {
-    return verdict.status == KeyStatus::NotEntitled || verdict.detail == "bad_request";
+    return verdict.status == KeyStatus::NotEntitled || refuses_the_question(verdict);
 }
 
 /// Failures that say that a source should rest. Our own limit is none of the source: with the next free
@@ -86,6 +87,9 @@ std::shared_ptr<quota::FailoverOrder> ClientState::order_of(const std::string& c
 }
 
 Answer ClientState::ask(const GroupQuery& query) {
+    if (auto mistake = mistake_in(query)) {
+        return Answer{.verdict = *std::move(mistake)};
+    }
     const auto config = this->config();
     const auto group = config->data_sources.failover.find(query.capability);
     if (group == config->data_sources.failover.end()) {
@@ -129,7 +133,7 @@ Answer ClientState::ask(const GroupQuery& query) {
                      .progress = query.progress};
         const Duration now = surroundings_.timeline.since_boot();
         if (query.deadline) {
-            single.deadline = *query.deadline - (now - began);
+            single.deadline = std::max(*query.deadline, Duration{}) - (now - began);
             if (*single.deadline <= 0ns) {
                 passed_over.push_back({.source = provider, .because = "the deadline has passed"});
                 continue;

@@ -1,5 +1,6 @@
 #include "sources/client_state.hpp"
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -7,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/assert.hpp"
+#include "sources/query_check.hpp"
 
 namespace quantconf::sources {
 
@@ -37,8 +39,13 @@ bool may_be_bridged(const Verdict& verdict) {
     }
 }
 
+bool refuses_the_question(const Verdict& verdict) {
+    return verdict.detail == "bad_request";
+}
+
 bool Answer::has_data() const noexcept {
-    return verdict.status == KeyStatus::Valid && http_status >= 200 && http_status < 300;
+    return verdict.status == KeyStatus::Valid && !refuses_the_question(verdict) && http_status >= 200 &&
+           http_status < 300;
 }
 
 ClientState::ClientState(Surroundings surroundings, int reserve_percent)
@@ -119,17 +126,20 @@ std::optional<Answer> ClientState::stale(Provider provider, const std::string& p
 
 Answer ClientState::get(const Query& query) {
     GovernedSource& source = this->source(query.source);
+    const auto configured = source.configured();
+    if (auto mistake = mistake_in(query, configured->settings.limits)) {  // Others may fly with us.
+        return Answer{.source = query.source, .verdict = *std::move(mistake)};
+    }
     const Duration max_age = max_age_of(query.max_age);
     if (query.post || max_age <= 0ns) {
         return source.run(query);
     }
     const Duration began = surroundings_.timeline.since_boot();
-    const auto configured = source.configured();
     const std::string key = cache_key(*configured, query);
     if (auto kept = from_cache(key, query.source, max_age)) {
         return *std::move(kept);
     }
-    const Duration patience = query.deadline.value_or(configured->settings.timeout);
+    const Duration patience = std::max(query.deadline.value_or(configured->settings.timeout), Duration{});
     auto answer = flights_.join(key, patience, query.stop, [&] {
         Query own = query;  // Who has waited for somebody else's flight has less time left for his own.
         own.deadline = patience - (surroundings_.timeline.since_boot() - began);

@@ -23,6 +23,9 @@ inline constexpr std::size_t kProviders = EnumTable<Provider>::names.size();
 
 /// Failures that an older answer can stand in for. A key that is refused is none: somebody has to act.
 [[nodiscard]] bool may_be_bridged(const Verdict& verdict);
+/// Whether the source has said no to the question as it was asked, whatever it makes of the key. Some say so
+/// with HTTP 200. To have nothing (`no_data`) is no refusal: an empty list is what was asked for.
+[[nodiscard]] bool refuses_the_question(const Verdict& verdict);
 
 /// All sources of one client, its cache and its groups: everything but threads and the network. Any thread.
 class ClientState {

@@ -176,6 +176,35 @@ TEST_F(Client, an_empty_answer_is_an_answer) {
     EXPECT_EQ(world.sent.size(), 1U);
 }
 
+TEST_F(Client, a_refusal_of_the_question_is_no_data_whatever_status_it_comes_with) {
+    const char* refusal = R"({"status":"error","code":"parameterInvalid","message":"country is unknown"})";
+    by_host({{"newsapi", FakeWorld::says(200, refusal)},
+             {"gnews", FakeWorld::says(200, R"({"totalArticles":1,"articles":[{"title":"x"}]})")}});
+
+    const Query query{.source = Provider::NewsApi, .path = "/top-headlines"};
+    const Answer refused = get(query);
+    EXPECT_EQ(refused.verdict.status, KeyStatus::Valid) << "the key is good";
+    EXPECT_EQ(refused.verdict.detail, "bad_request");
+    EXPECT_EQ(refused.http_status, 200);
+    EXPECT_FALSE(refused.has_data());
+    EXPECT_FALSE(get(query).from_cache);
+    EXPECT_EQ(world.state.cache_figures().entries, 0U);
+
+    const Answer other = ask({.capability = "news_general"});
+    EXPECT_EQ(other.source, Provider::GNews);
+    EXPECT_TRUE(other.has_data()) << other.verdict.reason;
+    ASSERT_FALSE(other.passed_over.empty());
+    EXPECT_EQ(other.passed_over[0].source, Provider::NewsApi);
+    EXPECT_EQ(other.passed_over[0].because, "country is unknown");
+}
+
+TEST_F(Client, an_empty_list_is_data) {
+    world.always(FakeWorld::says(200, "[]"));
+    const Answer answer = get({.source = Provider::Finnhub, .path = "/company-news"});
+    EXPECT_EQ(answer.verdict.detail, "no_data");
+    EXPECT_TRUE(answer.has_data());
+}
+
 TEST_F(Client, an_unknown_group_and_a_missing_value_are_said_in_words) {
     EXPECT_NE(ask({.capability = "stock_quotes_realtime"}).verdict.reason.find("stock_quote_realtime"),
               std::string::npos);
@@ -255,6 +284,19 @@ TEST_F(Client, reports_what_is_left) {
     EXPECT_EQ(report.windows[1].used, 1);
     EXPECT_EQ(report.windows[1].remaining, 299);
     EXPECT_FALSE(world.state.report(Provider::StockTwits).has_key);
+}
+
+TEST_F(Client, reports_when_the_next_request_may_go_while_some_are_left) {
+    world.always(FakeWorld::says(200, R"({"markets":[1]})"));
+    world.limit("alpha_vantage") = {
+        .requests_per_minute = 5, .burst_limit = 1, .strategy = quantbot::Strategy::TokenBucket};
+    world.configure();
+    (void)get({.source = Provider::AlphaVantage, .path = "?function=MARKET_STATUS"});
+    const SourceReport report = world.state.report(Provider::AlphaVantage);
+    EXPECT_TRUE(report.is_usable) << "who asks waits a moment";
+    ASSERT_EQ(report.windows.size(), 1U);
+    EXPECT_EQ(report.windows[0].remaining, 4);
+    EXPECT_EQ(report.windows[0].reset, 12s);
 }
 
 TEST_F(Client, a_ledger_that_is_slow_to_open_keeps_nobody_but_its_own_source) {

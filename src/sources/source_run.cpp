@@ -131,7 +131,7 @@ std::expected<Token, Verdict> GovernedSource::Run::ask_for_token() {
     }
     Answer answer;
     // The token endpoint has a counter of its own, which we stay far below.
-    const Verdict verdict = send(*std::move(request), {.is_token_request = true}, 0, &answer);
+    const Verdict verdict = send(*std::move(request), {.is_token_request = true}, std::nullopt, &answer);
     if (verdict.status != KeyStatus::Valid) {
         return std::unexpected{verdict};
     }

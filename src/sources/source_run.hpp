@@ -40,10 +40,10 @@ private:
     void keep_quiet_about(const Secret& token);
 
     /// Consent of ledger, gate and breaker, in the order in which they cost something; then the request
-    /// itself.
-    Verdict send(net::Request request, const Asked& asked, std::int64_t cost, Answer* into);
+    /// itself. Without a cost it is not charged: only what no caller has asked for goes that way.
+    Verdict send(net::Request request, const Asked& asked, std::optional<std::int64_t> cost, Answer* into);
     /// Charges the ledger, waiting for it; nothing if that costs nothing.
-    std::expected<std::optional<quota::Receipt>, Verdict> pay(std::int64_t cost);
+    std::expected<std::optional<quota::Receipt>, Verdict> pay(std::optional<std::int64_t> cost);
     Outcome<std::expected<quota::Receipt, quota::Refused>> acquire(std::int64_t cost);
     bool reopen();
     net::Response exchange(net::Request request);

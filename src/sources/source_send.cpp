@@ -47,8 +47,9 @@ bool was_hurried(const net::Response& response, const Given& given, Duration usu
 
 }  // namespace
 
-std::expected<std::optional<quota::Receipt>, Verdict> GovernedSource::Run::pay(std::int64_t cost) {
-    if (cost <= 0) {
+std::expected<std::optional<quota::Receipt>, Verdict> GovernedSource::Run::pay(
+    std::optional<std::int64_t> cost) {
+    if (!cost) {
         return std::nullopt;
     }
     tell(Progress::Step::WaitingForQuota, {});
@@ -56,9 +57,9 @@ std::expected<std::optional<quota::Receipt>, Verdict> GovernedSource::Run::pay(s
     if (!configured_->limiter->ledger().is_in_place()) {
         reopen();
     }
-    auto charged = acquire(cost);
+    auto charged = acquire(*cost);
     if (!charged && charged.error().cause == std::errc::no_such_file_or_directory && reopen()) {
-        charged = acquire(cost);
+        charged = acquire(*cost);
     }
     answer_.waited += around_.timeline.since_boot() - before;
     if (!charged) {
@@ -70,7 +71,8 @@ std::expected<std::optional<quota::Receipt>, Verdict> GovernedSource::Run::pay(s
     return **charged;
 }
 
-Verdict GovernedSource::Run::send(net::Request request, const Asked& asked, std::int64_t cost, Answer* into) {
+Verdict GovernedSource::Run::send(net::Request request, const Asked& asked, std::optional<std::int64_t> cost,
+                                  Answer* into) {
     auto paid = pay(cost);
     if (!paid) {
         return std::move(paid).error();
@@ -110,7 +112,7 @@ Verdict GovernedSource::Run::send(net::Request request, const Asked& asked, std:
         take_back();
     } else {
         ++answer_.attempts;
-        answer_.cost += cost;
+        answer_.cost += cost.value_or(0);
     }
     if (response.transport == net::Transport::Cancelled) {
         source_.breaker_.no_result(*ticket);

@@ -57,8 +57,11 @@ struct Query {
     Urgency urgency = Urgency::Signal;
     /// For everything: waiting for quota, attempts and pauses. Nothing: `timeout_seconds` of the source.
     std::optional<Duration> deadline{};
-    std::int64_t cost = 1;  ///< Requests that the source counts it as.
+    /// Requests that the source counts it as: from 1 to 1000, and no more than the smallest of its windows
+    /// lets through (50 where 50 per second are allowed). Anything else is refused here; nothing is sent.
+    std::int64_t cost = 1;
     /// How old an answer of the cache may be. Nothing: `cache_ttl_seconds`; zero: ask, and keep nothing.
+    /// Below zero, as `stale_if_error` below zero, it is refused here.
     std::optional<Duration> max_age{};
     /// If the source is down or used up, an older answer is better than none, up to this age; it says so.
     /// Never in place of a refusal of the key, the plan or the question: that would hide it.
@@ -111,7 +114,8 @@ struct Answer {
     Duration took{};          ///< In all.
     std::vector<PassedOver> passed_over{};  ///< Of a group: better sources, and why they did not answer.
 
-    /// Whether `body` is data: a good key, a 2xx, and not the provider's way of saying no.
+    /// Whether `body` is data: a good key, a 2xx, and not the provider's way of saying no (`bad_request`,
+    /// which some say with HTTP 200). An empty list is data: `no_data`.
     [[nodiscard]] bool has_data() const noexcept;
 };
 
@@ -122,6 +126,8 @@ struct WindowReport {
     std::int64_t limit = 0;
     std::int64_t used = 0;
     std::int64_t remaining = 0;
+    /// Until one more request may go. Above zero also while some are left, where they are spread evenly over
+    /// the window and it is not the next one's turn yet.
     Duration reset{};
     bool from_provider = false;  ///< The provider said that less is left than we had counted.
 };
