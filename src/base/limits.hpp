@@ -3,7 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
-/// Every limit that a user can meet, in one place. Each is tested on both sides and named in its message.
+/// The limits of configurations that a user can meet; other folders have a limits.hpp of their own. Each is
+/// tested on both sides and named in its message.
 namespace quantconf::limits {
 
 inline constexpr std::size_t kFileBytes = std::size_t{16} * 1024 * 1024;  ///< One layer; DESIGN says 16 MiB.
