@@ -181,6 +181,15 @@ TEST_F(WholeClient, a_ledger_that_somebody_holds_up_keeps_nobody_from_other_sour
     ::flock(held.get(), LOCK_UN);
 }
 
+TEST_F(WholeClient, options_out_of_their_bounds_open_no_client) {
+    const std::filesystem::path untouched = bot.path() / "no-quota-here";
+    const auto opened = SourceClient::open(manager(), {.reserve_percent = -1, .quota_dir = untouched});
+    ASSERT_FALSE(opened);
+    EXPECT_TRUE(to_text(opened.error()).contains("ClientOptions::reserve_percent"))
+        << to_text(opened.error());
+    EXPECT_FALSE(std::filesystem::exists(untouched));
+}
+
 /// What TSan looks at: the schedule of checks begins while a change of the configuration may wake it.
 TEST_F(WholeClient, clients_are_opened_while_the_configuration_changes) {
     std::jthread changing{[&](const std::stop_token& stop) {
