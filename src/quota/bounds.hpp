@@ -17,7 +17,7 @@ inline constexpr std::int64_t kRequests = 1 << 30;  ///< Of one window, of a pac
 inline constexpr Duration kPerMin = std::chrono::milliseconds{1};
 inline constexpr Duration kPerMax = std::chrono::days{92};  ///< A quarter. Coarse history reaches 104 days.
 inline constexpr Duration kGuardMax = std::chrono::hours{1};
-inline constexpr int kReservePercent = 90;
+inline constexpr int kReservePercent = 50;        ///< More would be no reserve, but a rule.
 inline constexpr std::int64_t kReserveFrom = 5;   ///< Smaller windows have no reserve.
 inline constexpr std::size_t kReasonBytes = 128;  ///< Of a pause; longer ones are cut.
 /// Rolling windows up to this size are exact; larger ones open up to 1.6 % of their length late.

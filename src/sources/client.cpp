@@ -9,6 +9,7 @@
 #include "net/http_client.hpp"
 #include "sources/catalogue_file.hpp"
 #include "sources/client_keys.hpp"
+#include "sources/client_options.hpp"
 #include "sources/client_state.hpp"
 #include "sources/fingerprint.hpp"
 #include "sources/workers.hpp"
@@ -217,6 +218,9 @@ private:
 
 std::expected<SourceClient, Failure> SourceClient::open(ConfigManager<quantbot::Config>& manager,
                                                         ClientOptions options) {
+    if (auto checked = check_options(options); !checked) {
+        return std::unexpected{std::move(checked).error()};
+    }
     const auto variables = process_variables();
     const auto quota_dir =
         options.quota_dir.empty() ? default_quota_folder(variables) : std::optional{options.quota_dir};

@@ -35,6 +35,12 @@ private:
     const std::shared_ptr<const Answer>& answer_;
 };
 
+std::size_t Flights::waiting(const std::string& key) const {
+    const MutexLock lock{mutex_};
+    const auto flight = under_way_.find(key);
+    return flight == under_way_.end() ? 0 : flight->second->waiting;
+}
+
 std::optional<Answer> Flights::join(const std::string& key, Duration patience, const std::stop_token& stop,
                                     const std::function<Answer()>& fly) {
     constexpr Duration kLongest = std::chrono::hours{24};  // Far from what a clock can count.
@@ -48,7 +54,9 @@ std::optional<Answer> Flights::join(const std::string& key, Duration patience, c
                 place = std::make_shared<Flight>();
             } else {
                 flight = place;
+                ++flight->waiting;
                 landed_.wait_until(mutex_, stop, until, [&flight] { return flight->has_landed; });
+                --flight->waiting;
                 if (!flight->has_landed) {
                     return std::nullopt;
                 }

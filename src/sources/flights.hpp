@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,6 +24,8 @@ public:
     [[nodiscard]] std::optional<Answer> join(const std::string& key, Duration patience,
                                              const std::stop_token& stop, const std::function<Answer()>& fly)
         QC_EXCLUDES(mutex_);
+    /// How many wait for what somebody else's flight with this key brings.
+    [[nodiscard]] std::size_t waiting(const std::string& key) const QC_EXCLUDES(mutex_);
 
 private:
     class Landing;
@@ -30,9 +33,10 @@ private:
         std::shared_ptr<const Answer>
             answer;  ///< Set when it has landed, unless it brings nothing for others.
         bool has_landed = false;
+        std::size_t waiting = 0;  ///< Those who do not fly themselves.
     };
 
-    Mutex mutex_;
+    mutable Mutex mutex_;
     std::condition_variable_any landed_;
     std::map<std::string, std::shared_ptr<Flight>, std::less<>> under_way_ QC_GUARDED_BY(mutex_);
 };

@@ -152,8 +152,8 @@ struct SourceReport {
 struct ClientOptions {
     /// Keep verdicts on keys fresh (`data_sources.key_check_interval`). Costs requests of their quota.
     bool check_keys = false;
-    /// Of each window, what only Execution and Risk may use, in percent, up to 50. Windows of less than 5
-    /// requests have no reserve.
+    /// Of each window, what only Execution and Risk may use, in percent, from 0 to 50; otherwise open()
+    /// fails. Windows of less than 5 requests have no reserve.
     int reserve_percent = 0;
     /// Told on a thread of the client when a verdict on a key changes or a key is about to expire.
     std::function<void(const KeyReport&)> on_key{};
@@ -175,6 +175,8 @@ struct ClientOptions {
 /// Any thread may call anything. `manager` outlives it. A child after fork() makes a client of its own.
 class SourceClient {
 public:
+    /// Fails where an option is out of its bounds, and where the folder of the ledgers or the certificates
+    /// cannot be used. Sources that cannot be asked are no failure: sources() says why.
     [[nodiscard]] static std::expected<SourceClient, Failure> open(ConfigManager<quantbot::Config>& manager,
                                                                    ClientOptions options = {});
 
