@@ -12,6 +12,7 @@
 #include "sources/condition.hpp"
 #include "sources/limit_headers.hpp"
 #include "sources/reason.hpp"
+#include "sources/token.hpp"
 #include "sources/wait_in_text.hpp"
 #include "value/units.hpp"
 
@@ -20,6 +21,7 @@ namespace {
 
 constexpr int kServerErrorFrom = 500;
 constexpr int kRequestTimeout = 408;
+constexpr int kTooManyRequests = 429;
 constexpr std::string_view kThrottleNow = "throttle_now";
 
 bool is_server_failure(int status) {
@@ -138,7 +140,8 @@ struct Circumstances {
 
 /// Retry-After, else the provider's reset, else its words, else what is known of it.
 std::optional<BelievedWait> pause_of(KeyStatus status, const Circumstances& in) {
-    if (is_limited(status) || status == KeyStatus::Unreachable) {
+    // Whatever else it means: who says 429 and when to come back is not asked before.
+    if (is_limited(status) || status == KeyStatus::Unreachable || in.seen.answer.status == kTooManyRequests) {
         const Duration most = std::max(in.source.longest_window, kRetryAfterMax);
         if (const auto pause = read_retry_after(in.seen.answer, in.now, most)) {
             return pause;
@@ -190,6 +193,9 @@ Verdict classify(const Catalogue& catalogue, const Source& source, const Asked& 
         verdict.detail = rule->detail;
     }
     verdict.reason = reason_of(rule, seen, redactor);
+    if (verdict.status == KeyStatus::Valid && asked.is_token_request && !read_token(answer.body)) {
+        verdict = {.status = KeyStatus::Unknown, .detail = "no_token", .reason = "the answer contains no token"};
+    }
 
     const Time now = clock.now();
     const LimitState limits = read_limit_headers(source.limit_headers, answer, now);

@@ -143,7 +143,8 @@ std::string cut(std::string text, std::size_t most = kReasonMax) {
 /// Sentences before codes, and what is called a message before the rest.
 int rank_of(const Facts::Fact& fact) {
     if (!fact.text.contains(' ')) {
-        return fact.type == Facts::Type::Text ? 1 : 0;
+        const bool is_address = fact.text.contains(':');  // RFC 9457: the type of a problem, "about:blank".
+        return fact.type == Facts::Type::Text && !is_address ? 1 : 0;
     }
     const bool is_message = fact.path.contains("message") || fact.path.contains("description");
     return is_message ? 3 : 2;

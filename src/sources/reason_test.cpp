@@ -96,6 +96,8 @@ TEST(Reason, the_best_words_are_a_sentence) {
     EXPECT_EQ(best(R"({"error":{"code":"k","type":"t","message":"Say it."}})"), "Say it.");
     EXPECT_EQ(best(R"({"error":"invalid_grant"})"), "invalid_grant");
     EXPECT_EQ(best(R"({"error":401})"), "");
+    EXPECT_EQ(best(R"({"type":"about:blank","title":"Unauthorized","status":401})"), "");
+    EXPECT_EQ(best(R"({"type":"about:blank","detail":"Say it.","status":401})"), "Say it.");
     EXPECT_EQ(best("plain words"), "plain words");
     EXPECT_EQ(best("<html>page</html>"), "");
 }

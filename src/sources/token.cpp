@@ -33,6 +33,11 @@ Duration lifetime_of(const value::Entry* entry) {
                               kLongestLifetime);
 }
 
+/// RFC 6750 allows less still; what is no visible ASCII would not arrive as it is, or as a header of its own.
+bool is_sendable(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
 }  // namespace
 
 std::optional<Token> read_token(std::string_view body) {
@@ -47,7 +52,7 @@ std::optional<Token> read_token(std::string_view body) {
     const value::Node& root = parsed.document->root;
     const value::Entry* text = root.kind == value::NodeKind::Map ? root.find("access_token") : nullptr;
     if (text == nullptr || text->value.kind != value::NodeKind::Scalar || !text->value.is_quoted() ||
-        text->value.scalar().empty()) {
+        !is_sendable(text->value.scalar())) {
         return std::nullopt;
     }
     return Token{.secret = Secret::plain(text->value.scalar()),
