@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "live/chosen_key.hpp"
 #include "quantconf/quantbot.hpp"
+#include "secrets/masked_ends.hpp"
 #include "secrets/redact.hpp"
 #include "sources/settings.hpp"
 
@@ -109,6 +110,7 @@ std::string OpenedClient::printable(const sources::Answer& answer) const {
     const bool is_about_the_key = answer.verdict.status == sources::KeyStatus::Invalid ||
                                   answer.verdict.status == sources::KeyStatus::Expired;
     secrets::Redactor redactor;
+    std::string body = answer.body;
     const auto credentials = sources::credentials_of(manager_.snapshot()->data_sources, answer.source);
     for (const Secret* part : {&credentials.key, &credentials.secret}) {
         part->reveal(grant_secret_access(), [&](std::string_view text) {
@@ -116,10 +118,11 @@ std::string OpenedClient::printable(const sources::Answer& answer) const {
             if (is_about_the_key && text.size() >= 2 * kTellingBytes) {
                 redactor.add(text.substr(0, kTellingBytes));
                 redactor.add(text.substr(text.size() - kTellingBytes));
+                body = secrets::without_masked_ends(body, text);
             }
         });
     }
-    return is_about_the_key ? redactor.redacted(answer.body) : redactor.without_values(answer.body);
+    return is_about_the_key ? redactor.redacted(body) : redactor.without_values(body);
 }
 
 std::optional<int> fail_if_store_is_closed(const Session& session, const OpenedClient& opened,

@@ -23,8 +23,11 @@ bool is_blank(char c) {
     return c == ' ' || c == '\t';
 }
 
-bool is_secret_name(std::string_view name) {
-    return looks_secret(name) || std::ranges::find(kRequestNames, ascii_lower(name)) != kRequestNames.end();
+/// In a request "code" buys a token; in the body of an answer it says what is wrong.
+bool is_secret_name(std::string_view name, char delimiter) {
+    const std::string lower = ascii_lower(name);
+    return looks_secret(name) || (std::ranges::find(kRequestNames, lower) != kRequestNames.end() &&
+                                  (lower != "code" || delimiter == '='));
 }
 
 /// Where the string ends whose opening quote stands before `at`; at the quote itself.
@@ -97,7 +100,7 @@ std::vector<TextRange> secret_parameters(std::string_view text) {
             ++next;
         }
         const bool has_delimiter = next < text.size() && (text[next] == '=' || text[next] == ':');
-        if (has_delimiter && !text.substr(next + 1).starts_with("//") && is_secret_name(name)) {
+        if (has_delimiter && !text.substr(next + 1).starts_with("//") && is_secret_name(name, text[next])) {
             hide(value_at(text, next + 1, text[next], is_quoted));
         }
     }

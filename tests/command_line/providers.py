@@ -373,6 +373,12 @@ def a_key_that_is_repeated(bot, simulator):
         done = bot.run(*words)
         expect(key not in done.stdout + done.stderr and "[redacted]" in done.stdout, f"{words}: {done}")
     simulator.control("recover", source="finnhub")
+    masked = f"{key[:8]}********{key[-4:]}"
+    simulator.control("fault", source="finnhub", kind="status", status=401, content_type="application/json",
+                      body=json.dumps({"error": {"message": f"Incorrect API key provided: {masked}.", "code": "invalid_api_key"}}))
+    said = bot.run("fetch", "finnhub", "/quote").stdout
+    expect("provided: [redacted].\"" in said and "\"invalid_api_key\"" in said, f"the ends of the key, and nothing else, are gone: {said}")
+    simulator.control("recover", source="finnhub")
 
 
 def how_the_store_is_opened(bot):
