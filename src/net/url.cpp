@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include "base/percent.hpp"
 #include "base/text.hpp"
 
 namespace quantconf::net {
@@ -133,20 +134,6 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
                                                                                  : std::nullopt;
 }
 
-/// "." or "..", where "%2e" is a point.
-bool is_dot_segment(std::string_view segment) {
-    std::size_t points = 0;
-    while (!segment.empty()) {
-        const bool is_escape = segment.starts_with("%2e") || segment.starts_with("%2E");
-        if (!is_escape && !segment.starts_with('.')) {
-            return false;
-        }
-        segment.remove_prefix(is_escape ? 3 : 1);
-        ++points;
-    }
-    return points == 1 || points == 2;
-}
-
 /// Empty if it is sound.
 std::string problem_of_target(std::string_view target) {
     for (std::size_t i = 0; i != target.size(); ++i) {
@@ -159,13 +146,7 @@ std::string problem_of_target(std::string_view target) {
             return "the URL has a fragment (#), which is never sent";
         }
     }
-    std::string_view path = target.substr(0, target.find('?'));
-    while (!path.empty()) {
-        if (is_dot_segment(take_until(path, '/'))) {
-            return "the URL's path has . or .. as a part";
-        }
-    }
-    return {};
+    return has_dot_segment(target.substr(0, target.find('?'))) ? "the URL's path has . or .. as a part" : "";
 }
 
 }  // namespace

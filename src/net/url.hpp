@@ -27,9 +27,9 @@ struct Url {
 /// it could contain what belongs to nobody else.
 ///
 /// Refused: a user or password, a fragment, spaces and control characters, bytes that are not ASCII (a
-/// foreign name is written in punycode), "\", escapes that are none, "." and ".." as parts of the path, in
-/// escapes too, a point behind the host, addresses that are not written in full ("127.1", "0x7f.0.0.1",
-/// "010.0.0.1"), IPv6 zones.
+/// foreign name is written in punycode), "\", escapes that are none, "." and ".." as parts of the path,
+/// however they are written (base/percent.hpp), a point behind the host, addresses that are not written in
+/// full ("127.1", "0x7f.0.0.1", "010.0.0.1"), IPv6 zones.
 [[nodiscard]] std::expected<Url, std::string> parse_url(std::string_view text);
 
 /// The one spelling: parse_url(to_text(url)) == url. The port is written where it is not that of the scheme.

@@ -314,10 +314,15 @@ TEST_F(Governed, a_key_in_the_question_is_refused) {
     for (const Query& query :
          {Query{.source = Provider::Fred, .path = "/series", .parameters = {{"API_KEY", "x"}}},
           Query{.source = Provider::Fred, .path = "/series?a=b&api_key=x"},
-          Query{.source = Provider::Fred, .path = "/series?api_key=x"}}) {
-        EXPECT_EQ(ask(query).verdict.detail, "refused_here");
+          Query{.source = Provider::Fred, .path = "/series?api_key=x"},
+          Query{.source = Provider::Fred, .path = "/series?a%70i_%6Bey=x"},
+          Query{.source = Provider::Fred, .path = "/series?a=b;API_KEY=x"},
+          Query{.source = Provider::Fred, .path = "/series?%61pi_key"}}) {
+        EXPECT_EQ(ask(query).verdict.detail, "refused_here") << query.path;
     }
     EXPECT_TRUE(world.sent.empty());
+    (void)ask({.source = Provider::Fred, .path = "/series?a=api_key;b=c%3Dapi_key%26api_key%3Dx"});
+    EXPECT_EQ(world.sent.size(), 1U) << "these are values";
 }
 
 TEST_F(Governed, is_stopped_before_it_sends) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/percent.hpp"
 #include "base/text.hpp"
 #include "net/url.hpp"
 
@@ -25,11 +26,12 @@ bool brings_a_key(const Source& source, const Question& question) {
     const std::string_view path = question.path;
     std::size_t at = path.find('?');
     while (at != std::string_view::npos) {
-        const std::size_t end = path.find_first_of("=&", at + 1);
-        if (is_name_of_a_key(path.substr(at + 1, end == std::string_view::npos ? end : end - at - 1))) {
+        const std::size_t end = path.find_first_of("=&;", at + 1);
+        if (is_name_of_a_key(
+                percent_decoded(path.substr(at + 1, end == std::string_view::npos ? end : end - at - 1)))) {
             return true;
         }
-        at = path.find('&', at + 1);
+        at = path.find_first_of("&;", at + 1);  // Some servers part them at ";", too.
     }
     return false;
 }
