@@ -165,7 +165,7 @@ std::expected<std::unique_ptr<Engine>, Failure> Engine::open(EngineParts parts, 
         const MutexLock lock{engine->mutex_};
         engine->health_.from_last_good = true;
     }
-    (void)engine->refuse(*std::move(broken));
+    (void)engine->refuse(*std::move(broken), {});
     return engine;
 }
 
@@ -266,11 +266,11 @@ std::expected<std::shared_ptr<Version>, Failure> Engine::version_of(const Loaded
 
 Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, const Place& place) {
     if (!loaded.candidate->ok) {
-        return refuse(Failure{loaded.candidate->diagnostics});
+        return refuse(Failure{loaded.candidate->diagnostics}, request);
     }
     auto made = version_of(loaded);
     if (!made) {
-        return refuse(std::move(made).error());
+        return refuse(std::move(made).error(), request);
     }
     const std::shared_ptr<Version> version = *std::move(made);
     const std::shared_ptr<const Version> live = current();
@@ -284,7 +284,7 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
                                                     .changes = changes,
                                                     .version = version->label});
     if (const auto veto = subscribers_.prepare(announcement)) {
-        return refuse(Failure{Diagnostics{vetoed(*veto)}});
+        return refuse(Failure{Diagnostics{vetoed(*veto)}}, request);
     }
     const auto recorded = place
                               ? place([&]() QC_REQUIRES(turn_) { return record(*version, request, changes); })
@@ -295,7 +295,7 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
                                       (recorded.error().cause == history::Problem::DurabilityUnknown ||
                                        recorded.error().cause == history::Problem::SavedMeanwhile));
     if (!is_done) {
-        return refuse_unrecorded(recorded.error());
+        return refuse_unrecorded(recorded.error(), request);
     }
     if (version->label.number != 0 || !parts_.keep_history) {
         note_recorded();
@@ -424,25 +424,26 @@ Engine::Result Engine::unchanged(const std::shared_ptr<Version>& version, bool k
     return ChangeReport{.version = version->label, .changes = {}, .pending = version->pending};
 }
 
-Engine::Result Engine::refuse_unrecorded(const Error& error) {
+Engine::Result Engine::refuse_unrecorded(const Error& error, const ChangeRequest& request) {
+    // Who was slower than somebody else may ask again: that is no trouble of the disk.
     if (error.cause != history::Problem::Conflict && error.cause != history::Problem::Locked) {
         note_refused_by_disk(error);
-        return refuse(Failure{error});
     }
-    // Somebody else changes the files, and was first: whoever asked may ask again, and nothing is wrong with
-    // what is live. Said of the files, others would believe that theirs were refused.
-    if (parts_.keep_history) {
-        (void)recorder_.refused(parts_.loader.parts().environment, error.cause);
-    }
-    return std::unexpected{Failure{error}};
+    return refuse(Failure{error}, request);
 }
 
-Engine::Result Engine::refuse(Failure failure) {
+Engine::Result Engine::refuse(Failure failure, const ChangeRequest& request) {
+    if (request.kind == history::Kind::Update || request.kind == history::Kind::Rollback) {
+        return std::unexpected{std::move(failure)};  // Whoever was asked for it audits every end of it.
+    }
+    bool is_said = false;
     {
         const MutexLock lock{mutex_};
+        const std::string said = first_line(failure);
+        is_said = request.is_retry && !health_.last_reload_ok && health_.last_error == said;
         ++health_.failed;
         health_.last_reload_ok = false;
-        health_.last_error = first_line(failure);
+        health_.last_error = said;
         if (!health_.failing_since) {
             health_.failing_since = parts_.clock->now();
         }
@@ -450,11 +451,17 @@ Engine::Result Engine::refuse(Failure failure) {
             return std::unexpected{std::move(failure)};
         }
     }
+    if (!is_said) {
+        audit_refusal(failure);
+    }
+    report();
+    return std::unexpected{std::move(failure)};
+}
+
+void Engine::audit_refusal(const Failure& failure) {
     if (parts_.keep_history) {
         (void)recorder_.refused(parts_.loader.parts().environment, cause_of(failure));
-        report();
     }
-    return std::unexpected{std::move(failure)};
 }
 
 }  // namespace quantconf::live

@@ -43,6 +43,8 @@ struct ChangeRequest {
     /// What was refused stays refused: the change is made on top of the last good version, and says nothing
     /// about the files.
     bool keeps_refusal = false;
+    /// Nobody asks: what was refused before is tried again. Refused with the same words, it is audited once.
+    bool is_retry = false;
     /// Asked once the files are read. True: what was read counts for nothing, not even as an attempt; the
     /// result is Problem::Disturbed.
     std::function<bool()> is_disturbed = {};
@@ -188,8 +190,15 @@ private:
                                                          const ConfigChanges& changes);
     [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& request,
                                        const ConfigChanges& changes) QC_REQUIRES(turn_);
-    [[nodiscard]] Result refuse_unrecorded(const Error& error) QC_REQUIRES(turn_);
-    [[nodiscard]] Result refuse(Failure failure) QC_REQUIRES(turn_);
+    /// What could not be recorded, or brought into place.
+    [[nodiscard]] Result refuse_unrecorded(const Error& error, const ChangeRequest& request)
+        QC_REQUIRES(turn_);
+    /// What is not published. A load is audited and said in health, which is about what the files say; an
+    /// update or a rollback leaves them as they were.
+    [[nodiscard]] Result refuse(Failure failure, const ChangeRequest& request) QC_REQUIRES(turn_);
+    /// That something was refused, where it can be recorded. Of an update or a rollback: once, whatever was
+    /// in the way.
+    void audit_refusal(const Failure& failure) QC_REQUIRES(turn_);
     [[nodiscard]] Result unchanged(const std::shared_ptr<Version>& version, bool keeps_refusal)
         QC_REQUIRES(turn_);
     void publish(const std::shared_ptr<Version>& version, bool keeps_refusal) QC_EXCLUDES(mutex_);
@@ -234,6 +243,11 @@ private:
                                                 const std::string& layer) const;
     [[nodiscard]] std::expected<FilesChanged, Failure> update_file(std::span<const Setting> settings,
                                                                    const LayerUpdate& update)
+        QC_REQUIRES(turn_);
+    [[nodiscard]] Result update_now(std::span<const Setting> settings, const UpdateOptions& options)
+        QC_REQUIRES(turn_);
+    [[nodiscard]] std::expected<FilesChanged, Failure> rollback_now(history::VersionNumber to,
+                                                                    const RollbackOptions& options)
         QC_REQUIRES(turn_);
     [[nodiscard]] Result update_process(std::span<const Setting> settings, const ChangeRequest& request)
         QC_REQUIRES(turn_);

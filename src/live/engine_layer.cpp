@@ -30,7 +30,11 @@ std::expected<FilesChanged, Failure> Engine::update_layer(std::span<const Settin
         return std::unexpected{Failure{*std::move(wrong)}};
     }
     const MutexLock turn{turn_};
-    return update_file(settings, update);
+    auto done = update_file(settings, update);
+    if (!done && !update.dry_run) {
+        audit_refusal(done.error());
+    }
+    return done;
 }
 
 std::filesystem::path Engine::file_of(const layers::Candidate& candidate, const std::string& layer) const {

@@ -24,7 +24,7 @@ Engine::Result Engine::reload(const ChangeRequest& request) {
         ++health_.reloads;
     }
     if (!loaded) {
-        return refuse(std::move(loaded).error());
+        return refuse(std::move(loaded).error(), request);
     }
     {
         const MutexLock lock{mutex_};
@@ -38,7 +38,7 @@ Engine::Result Engine::reload(const ChangeRequest& request) {
         const MutexLock lock{mutex_};
         look_again_.reset();
     } else if (auto missing = vanished(*loaded->candidate); !missing.empty()) {
-        return refuse(Failure{std::move(missing)});
+        return refuse(Failure{std::move(missing)}, request);
     }
     return take(*loaded, accepted);
 }

@@ -121,6 +121,16 @@ std::expected<FilesChanged, Failure> Engine::rollback(history::VersionNumber to,
         return std::unexpected{Failure{inside_callback("roll back")}};
     }
     const MutexLock turn{turn_};
+    auto done = rollback_now(to, options);
+    if (!done && !options.dry_run) {
+        audit_refusal(done.error());
+        report();
+    }
+    return done;
+}
+
+std::expected<FilesChanged, Failure> Engine::rollback_now(history::VersionNumber to,
+                                                          const RollbackOptions& options) {
     std::string hash;
     auto target = load_version(to, hash);
     if (!target) {

@@ -10,10 +10,19 @@ Engine::Result Engine::update(std::span<const Setting> settings, const UpdateOpt
     if (subscribers_.is_inside()) {
         return std::unexpected{Failure{inside_callback("update")}};
     }
+    const MutexLock turn{turn_};
+    auto done = update_now(settings, options);
+    if (!done) {
+        audit_refusal(done.error());
+        report();
+    }
+    return done;
+}
+
+Engine::Result Engine::update_now(std::span<const Setting> settings, const UpdateOptions& options) {
     if (auto wrong = check_request(settings, options.reason, options.author)) {
         return std::unexpected{Failure{*std::move(wrong)}};
     }
-    const MutexLock turn{turn_};
     if (!options.persist && options.scope == Scope::Process) {
         return update_process(
             settings, {.kind = history::Kind::Update, .author = options.author, .reason = options.reason});
@@ -54,7 +63,7 @@ Engine::Result Engine::update_process(std::span<const Setting> settings, const C
                 Failure{std::move(missing)}};  // Started from the history: no file is known.
         }
         if (health().last_reload_ok) {
-            (void)refuse(Failure{std::move(missing)});
+            (void)refuse(Failure{std::move(missing)}, {});
         }
     }
     if (!loaded->candidate->ok) {

@@ -1,6 +1,7 @@
 #include "live/follower.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -13,7 +14,15 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kWriterPause{5};  ///< Between two looks whether a file is closed.
-constexpr std::chrono::minutes kRetryAtMost{5};       ///< Between two attempts at what may succeed by itself.
+constexpr std::chrono::minutes kRetryAtMost{5};       ///< Between two attempts at what a subscriber refuses.
+
+/// Files as anybody may see them; nothing where nobody can say whether there is something.
+using Sight = std::map<std::filesystem::path, std::optional<Fingerprint>>;
+
+std::optional<Fingerprint> look_at(const std::filesystem::path& path) {
+    const auto found = fingerprint_of(path);
+    return found ? std::optional{*found} : std::nullopt;
+}
 
 /// What may happen to the files while they are read without the load counting for nothing.
 enum class Patience : std::uint8_t {
@@ -22,13 +31,14 @@ enum class Patience : std::uint8_t {
     Gone,   ///< Somebody never closes a file: everything.
 };
 
-/// Whether the same files may be accepted later: the world was in the way, or a subscriber.
-bool may_succeed_later(const Engine::Result& result) {
-    if (result) {
-        return false;
-    }
-    const auto* diagnostics = std::get_if<Diagnostics>(&result.error());
-    return diagnostics == nullptr || std::ranges::any_of(*diagnostics, [](const Diagnostic& one) {
+/// Whether the world was in the way: the same files may be accepted at any time.
+bool is_of_the_world(const Engine::Result& result) {
+    return !result && std::holds_alternative<Error>(result.error());
+}
+
+bool is_vetoed(const Engine::Result& result) {
+    const auto* diagnostics = result ? nullptr : std::get_if<Diagnostics>(&result.error());
+    return diagnostics != nullptr && std::ranges::any_of(*diagnostics, [](const Diagnostic& one) {
                return one.code == Code::ChangeVetoed;
            });
 }
@@ -61,6 +71,8 @@ struct Follower::Loop {
     std::optional<Clock::time_point> unrest_since{};  ///< Changes wait to be loaded since then.
     std::optional<Clock::time_point> retry_at{};
     std::chrono::milliseconds retry_after{};
+    /// How the files looked as the world was last in the way: as long as they do, only time helps.
+    std::optional<Sight> failed_with{};
 
     /// From the watcher's thread.
     void note_change() {
@@ -86,7 +98,7 @@ struct Follower::Loop {
             watched = std::move(files);
             known_events = watch->events();
             // What happened between the load and the watch.
-            is_due = is_due || !is_as_seen() || asked().has_value();
+            is_due = is_due || has_news() || asked().has_value();
         }
         engine->set_following(watch->is_complete() ? Following::Active : Following::Polling);
     }
@@ -96,6 +108,24 @@ struct Follower::Loop {
         return std::ranges::all_of(engine->files_seen(), [](const auto& seen) {
             const auto now = fingerprint_of(seen.first);
             return now && *now == seen.second && !seen.second.is_young;
+        });
+    }
+
+    [[nodiscard]] Sight sight() const {
+        Sight sight;
+        for (const auto& [path, found] : engine->files_seen()) {
+            sight.emplace(path, look_at(path));
+        }
+        return sight;
+    }
+
+    /// Whether there is anything to load that has not been tried.
+    [[nodiscard]] bool has_news() const {
+        if (!failed_with) {
+            return !is_as_seen();
+        }
+        return std::ranges::any_of(*failed_with, [](const auto& then) {
+            return look_at(then.first) != then.second || (then.second && then.second->is_young);
         });
     }
 
@@ -172,9 +202,12 @@ struct Follower::Loop {
 
     void reload(Patience patience, const std::optional<ReloadRequest>& request) {
         attempted_at = Clock::now();
+        const bool is_retry = !request && retry_at && attempted_at >= *retry_at && !has_news();
+        Sight tried = sight();
         const auto result =
             engine->reload({.author = request ? request->author : std::string{},
                             .accept_missing = request && request->accept_missing,
+                            .is_retry = is_retry,
                             .is_disturbed = [&] {
                                 return patience != Patience::Gone &&
                                        (watch->is_being_written() ||
@@ -189,16 +222,23 @@ struct Follower::Loop {
             engine->answer(*request, result);
         }
         unrest_since.reset();
-        if (may_succeed_later(result)) {
+        failed_with.reset();
+        retry_at.reset();
+        if (is_of_the_world(result)) {
+            failed_with = std::move(tried);
+            retry_at = Clock::now() + options.poll;
+        } else if (is_vetoed(result)) {
             retry_after =
-                retry_at ? std::min<std::chrono::milliseconds>(2 * retry_after, kRetryAtMost) : options.poll;
+                is_retry ? std::min<std::chrono::milliseconds>(2 * retry_after, kRetryAtMost) : options.poll;
             retry_at = Clock::now() + retry_after;
-        } else {
-            retry_at.reset();
         }
     }
 
     void run(const std::shared_ptr<Loop>& self) {
+        if (engine->files_seen().empty()) {  // Started from the history: nobody could look at the files.
+            failed_with.emplace();
+            retry_at = Clock::now() + options.poll;
+        }
         watch_files(self);
         std::unique_lock lock{mutex};
         while (!is_over) {
@@ -214,7 +254,7 @@ struct Follower::Loop {
             const auto now = Clock::now();
             const auto request = asked();
             if (request || is_due || (gone_at && now >= *gone_at) || (retry_at && now >= *retry_at) ||
-                !is_as_seen()) {
+                has_news()) {
                 reload(patience, request);
             } else {
                 unrest_since.reset();

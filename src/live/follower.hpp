@@ -26,8 +26,9 @@ struct FollowerOptions {
 
 /// Reloads an engine when its files change: a thread that waits for the watcher, lets the changes come to
 /// rest, and looks now and then although nobody said anything, because not every file system tells. What is
-/// read while somebody begins to change it counts for nothing. A state of the files that was refused because
-/// of the world, or by a subscriber, is tried again by itself: after a poll, then less and less often.
+/// read while somebody begins to change it counts for nothing. A state of the files that was refused is tried
+/// again by itself: once a poll where the world was in the way, and sooner if the files look otherwise; after
+/// a poll, then less and less often, where it was a subscriber.
 ///
 /// The thread keeps what it needs; whoever destroys the follower from one of its own callbacks, or from a
 /// subscriber of its engine, leaves the thread to end by itself.

@@ -283,6 +283,27 @@ TEST_F(FollowerTest, what_a_subscriber_refused_is_tried_again_and_what_is_wrong_
                                                        "young file that is under way, and the one after it";
 }
 
+TEST_F(FollowerTest, what_cannot_be_looked_at_is_tried_once_a_poll_and_mended_within_one) {
+    constexpr auto kPoll = 20ms;
+    // Without notifications: who cannot be watched is asked for with every poll.
+    follow({.debounce = 0ms, .poll = kPoll}, Watcher::over([] { return nullptr; }));
+    ASSERT_TRUE(comes_true([&] { return !fingerprint_of(config() / "base.yaml").value().is_young; }));
+    const auto began = std::chrono::steady_clock::now();
+    fs::rename(config(), root_ / "away");
+    fs::create_directory_symlink("config", config());  // Nobody knows where this leads to, root neither.
+    ASSERT_TRUE(comes_true([&] { return engine_->health().failed >= 10; }));
+    std::this_thread::sleep_for(5 * kPoll);
+    const auto failed = engine_->health().failed;
+    const auto polls = static_cast<std::uint64_t>((std::chrono::steady_clock::now() - began) / kPoll);
+    EXPECT_LE(failed, polls + 3);
+    EXPECT_FALSE(engine_->health().last_reload_ok);
+
+    fs::remove(config());
+    fs::rename(root_ / "away", config());
+    EXPECT_TRUE(comes_true([&] { return engine_->health().last_reload_ok; })) << "the files are as they were";
+    EXPECT_EQ(seen().back().name, "one");
+}
+
 TEST_F(FollowerTest, what_was_read_while_it_changed_counts_for_nothing) {
     open();
     put_atomically("base.yaml", "name: two\n");

@@ -1,4 +1,5 @@
 #include "audit/log.hpp"
+#include "audit/read.hpp"
 #include "history/file_change.hpp"
 #include "history/history.hpp"
 #include "live/change_note.hpp"
@@ -39,6 +40,37 @@ TEST_F(ManagerChange, an_update_is_checked_like_everything_else) {
     EXPECT_EQ(manager->snapshot()->trading.max_orders, 5);
     EXPECT_EQ(manager->health().overrides, 0U);
     EXPECT_TRUE(manager->health().last_reload_ok) << "a refused update says nothing about the files";
+}
+
+TEST_F(ManagerChange, whatever_refuses_an_update_is_audited_once_and_says_nothing_about_the_files) {
+    auto manager = Manager::open(options());
+    const auto subscription =
+        manager->watch("name", {.prepare = [](const auto&) -> std::optional<std::string> { return "no"; }});
+    const auto refusals = [&] {
+        state::Database database =
+            state::Database::open(state() / "state.db", {.access = state::Access::Read}).value();
+        return audit::read(database, {.action = "config.refuse"}).value().size();
+    };
+    std::size_t expected = 0;
+    const auto is_refused = [&](const std::expected<ChangeReport, Failure>& result, std::string_view why) {
+        EXPECT_TRUE(failure_of(result).contains(why)) << failure_of(result);
+        EXPECT_EQ(refusals(), ++expected) << why;
+        EXPECT_TRUE(manager->health().last_reload_ok) << why;
+        EXPECT_EQ(manager->health().last_error, "") << why;
+    };
+    for (const bool persist : {false, true}) {
+        is_refused(manager->update({{"name", "two"}}, {.persist = persist}), "refused the change");
+        is_refused(manager->update({{"trading.max_orders", 0}}, {.persist = persist}), "QC1203");
+        is_refused(manager->update({}, {.persist = persist}), "nothing to set");
+    }
+    is_refused(manager->rollback(99), "no such version");
+    ASSERT_FALSE(manager->rollback(99, {.dry_run = true}).has_value());
+    EXPECT_EQ(refusals(), expected) << "nothing was to be changed";
+    EXPECT_TRUE(manager->health().last_reload_ok);
+    put_atomically("base.yaml", "name: three\n");
+    EXPECT_FALSE(manager->reload().has_value());
+    EXPECT_EQ(refusals(), ++expected);
+    EXPECT_FALSE(manager->health().last_reload_ok) << "these are the files";
 }
 
 TEST_F(ManagerChange, a_shared_update_reaches_other_processes_and_a_persistent_one_keeps_comments) {
