@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -8,6 +9,7 @@
 #include "apps/vault/doctor.hpp"
 #include "apps/vault/git.hpp"
 #include "apps/vault/places.hpp"
+#include "apps/vault/secret_health.hpp"
 #include "apps/vault/vault.hpp"
 #include "audit/verify.hpp"
 #include "secrets/key_source.hpp"
@@ -78,12 +80,26 @@ void check_by_opening(const Session& session, Checks& checks) {
                       is_good ? "" : "`quantconf audit verify` says what is wrong"});
 }
 
+/// What no environment's files refer to needs no store.
+Check no_store(const Session& session) {
+    std::size_t most = 0;
+    for (const Environment environment : kEnvironments) {
+        if (const auto files = session.look({environment, "doctor"})) {
+            most = std::max(most, count_needed_references((*files)->root));
+        }
+    }
+    return most == 0 ? Check{"secrets", Health::Ok, "there is no store, and nothing refers to one", {}}
+                     : Check{"secrets", Health::Warning,
+                             fmt::format("{}; nothing could start", references_without_store(most)),
+                             "`quantconf secret init` makes one"};
+}
+
 }  // namespace
 
 void check_secrets(const Session& session, Checks& checks) {
     check_core_files(checks);
     if (!expects_store(session)) {
-        checks.push_back({"secrets", Health::Ok, "there is no store", {}});
+        checks.push_back(no_store(session));
         return;
     }
     const fs::path store = session.store_file();

@@ -15,10 +15,10 @@
 #include "apps/vault/protect.hpp"
 #include "apps/vault/sealed_file.hpp"
 #include "apps/vault/secret_command.hpp"
+#include "apps/vault/secret_health.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "format/write.hpp"
-#include "schema/secret_reference.hpp"
 
 namespace quantconf::app {
 namespace {
@@ -182,19 +182,6 @@ int export_secret(const Session& session, Vault& vault, Environment environment,
     return kFine;
 }
 
-/// SECURE:?name may be missing.
-bool contains_reference(const Value& value) {
-    if (value.kind() == Value::Kind::Map) {
-        return std::ranges::any_of(value.members(),
-                                   [](const Member& member) { return contains_reference(member.value); });
-    }
-    if (value.kind() == Value::Kind::List) {
-        return std::ranges::any_of(value.items(), contains_reference);
-    }
-    return value.kind() == Value::Kind::Secret && !value.secret_reference().empty() &&
-           !value.secret_reference().starts_with("SECURE:?");
-}
-
 struct AnyExport {
     bool is_secret = false;
     Export what;
@@ -242,7 +229,7 @@ int run_run(const Session& session) {
     if (!candidate) {
         return kRunFailed;
     }
-    if (!expects_store(session) && contains_reference((*candidate)->root)) {
+    if (!expects_store(session) && count_needed_references((*candidate)->root) != 0) {
         return session.fail(kRunFailed,
                             "the configuration refers to secrets, and there is no store to look them up in",
                             "`quantconf secret init` makes one; --state-dir says where it is");

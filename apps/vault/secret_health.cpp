@@ -42,6 +42,11 @@ void find_references(const Value& value, const std::string& path, std::vector<Re
     }
 }
 
+bool is_needed(const Reference& one) {
+    const auto reference = schema::parse_secret_reference(one.text);
+    return !reference || !reference->is_optional;
+}
+
 /// What it leads to does not leave this function.
 std::error_code look_up(const secrets::Store& store, const Reference& one, Environment environment) {
     const auto reference = schema::parse_secret_reference(one.text);
@@ -74,15 +79,34 @@ bool is_not_ours_to_say(const Error& error) {
 
 }  // namespace
 
+std::size_t count_needed_references(const Value& root) {
+    std::vector<Reference> references;
+    find_references(root, {}, references);
+    return static_cast<std::size_t>(std::ranges::count_if(references, is_needed));
+}
+
+std::string references_without_store(std::size_t count) {
+    return fmt::format("{} {}, and there is no store to look {} up in", count,
+                       count == 1 ? "reference" : "references", count == 1 ? "it" : "them");
+}
+
 void check_references(const Session& session, const Value& root, Environment environment, bool somebody_runs,
                       Checks& checks) {
     std::vector<Reference> references;
     find_references(root, {}, references);
-    if (references.empty() || !expects_store(session)) {
+    if (references.empty()) {
         return;
     }
     const Health bad_is = somebody_runs ? Health::Warning : Health::Failure;
     const std::string_view effect = somebody_runs ? "" : "; nothing could start";
+    if (!expects_store(session)) {
+        if (const std::size_t needed = count_needed_references(root); needed != 0) {
+            checks.push_back({"secrets", bad_is,
+                              fmt::format("{}{}", references_without_store(needed), effect),
+                              "`quantconf secret init` makes one"});
+        }
+        return;
+    }
     const auto vault = Vault::inspect(session);
     if (!vault) {
         const Error& error = vault.error();

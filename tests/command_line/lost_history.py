@@ -108,5 +108,7 @@ with tempfile.TemporaryDirectory() as path:
         os.mkdir(os.path.join(path, str(number)))
         subject = Folder(os.path.join(os.path.realpath(path), str(number)))
         shutil.rmtree(subject.file(".quantconf"), ignore_errors=True)  # No secrets: their log would have to stay.
+        for name in (one for one in subject.files() if one.endswith(".yaml")):
+            subject.write(name, subject.read(name).replace('"SECURE:', '"SECURE:?'))  # So that none is needed.
         story(subject)
 finish()
