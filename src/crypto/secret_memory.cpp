@@ -4,9 +4,9 @@
 #include <cstring>
 #include <mutex>
 
-#include <pthread.h>
 #include <sys/resource.h>
 
+#include "base/around_fork.hpp"
 #include "base/assert.hpp"
 #include "crypto/secret_pool.hpp"
 
@@ -66,10 +66,9 @@ public:
 private:
     SecretMemory() {
         // A fork while another thread takes a block would leave the child with a lock that nobody opens.
-        const int error =
-            ::pthread_atfork([] { of_process().mutex_.lock(); }, [] { of_process().mutex_.unlock(); },
-                             [] { of_process().enter_child(); });
-        QC_ASSERT(error == 0);
+        around_fork(ForkLevel::Secrets, {.before = [] { of_process().mutex_.lock(); },
+                                         .in_parent = [] { of_process().mutex_.unlock(); },
+                                         .in_child = [] { of_process().enter_child(); }});
     }
 
     void enter_child() noexcept {

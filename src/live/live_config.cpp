@@ -4,8 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include <pthread.h>
-
+#include "base/around_fork.hpp"
 #include "format/write.hpp"
 #include "live/engine.hpp"
 #include "live/follower.hpp"
@@ -154,7 +153,10 @@ private:
         }
 
     private:
-        Forks() { ::pthread_atfork(&before, &in_parent, &in_child); }
+        Forks() {
+            around_fork(ForkLevel::Readers,
+                        {.before = &before, .in_parent = &in_parent, .in_child = &in_child});
+        }
         static void before() {
             instance().mutex_.lock();
             for (Impl* impl : instance().all_) {

@@ -1,8 +1,10 @@
 #include "state/connection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include <fcntl.h>
@@ -11,6 +13,7 @@
 
 #include "base/assert.hpp"
 #include "base/lock_holder.hpp"
+#include "state/fork_gate.hpp"
 #include "state/problem.hpp"
 
 namespace quantconf::state {
@@ -141,43 +144,114 @@ Connection::Connection(fs::path file, std::string shown_as)
     : file_{std::move(file)}, shown_as_{std::move(shown_as)}, process_{::getpid()} {}
 
 Connection::~Connection() {
-    if (handle_ != nullptr && !is_forked()) {
-        forget_statements();
-        const int code = sqlite3_close(handle_);
-        QC_ASSERT(code != SQLITE_BUSY);  // A statement or a transaction outlived its database.
+    const InSqlite inside;
+    ForkGate::of_process().remove(this);
+    if (handle_ == nullptr) {
+        return;
     }
-    // A forked child leaks the handle on purpose: closing would give the log's end to a parent that still
-    // writes.
+    if (is_forked()) {
+        (void)leave_parent();
+        return;
+    }
+    forget_statements();
+    const int code = sqlite3_close(handle_);
+    QC_ASSERT(code != SQLITE_BUSY);  // A statement or a transaction outlived its database.
+}
+
+bool Connection::leave_parent() noexcept {
+    if (handle_ == nullptr) {
+        return true;
+    }
+    if (sqlite3_txn_state(handle_, nullptr) == SQLITE_TXN_WRITE) {
+        return false;  // Leaked on purpose.
+    }
+    idle_.clear();
+    while (sqlite3_stmt* const statement = sqlite3_next_stmt(handle_, nullptr)) {
+        sqlite3_finalize(statement);
+    }
+    // Whoever closes last moves the log into the file and removes it. A child must not: it has no locks.
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): SQLite's interface.
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    return sqlite3_close(std::exchange(handle_, nullptr)) == SQLITE_OK;
+}
+
+template <typename Call>
+int Connection::call(Call what) {
+    waits_since_ = {};
+    while (true) {
+        const InSqlite inside;
+        gave_way_ = false;
+        const int code = what();
+        if (!gave_way_ || (code & 0xff) != SQLITE_BUSY) {
+            return code;
+        }
+    }
+}
+
+int Connection::wait_for_lock(void* connection, int tries) noexcept {
+    using std::chrono::milliseconds;
+    static constexpr std::array kPauses{1, 2, 5, 10, 15, 20, 25, 25, 25, 50};  // In milliseconds.
+    auto& self = *static_cast<Connection*>(connection);
+    const auto now = std::chrono::steady_clock::now();
+    if (self.waits_since_ == std::chrono::steady_clock::time_point{}) {
+        self.waits_since_ = now;
+    }
+    const auto left = self.waits_since_ + self.busy_timeout_ - now;
+    if (left <= milliseconds{0}) {
+        return 0;
+    }
+    if (ForkGate::of_process().is_to_give_way()) {
+        self.gave_way_ = true;
+        return 0;
+    }
+    const auto index = std::min(static_cast<std::size_t>(tries), kPauses.size() - 1);
+    std::this_thread::sleep_for(
+        std::min<std::chrono::steady_clock::duration>(milliseconds{kPauses.at(index)}, left));
+    return 1;
 }
 
 Outcome<void> Connection::open(Opening opening, std::chrono::milliseconds busy_timeout) {
     constexpr int kAlways = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     const bool is_immutable = opening == Opening::Immutable;
     const std::string name = is_immutable ? uri_of(file_) : file_.string();
-    const int code =
-        sqlite3_open_v2(name.c_str(), &handle_,
-                        kAlways | (is_immutable ? SQLITE_OPEN_URI : 0) |
-                            (opening == Opening::ReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY),
-                        nullptr);
-    if (code != SQLITE_OK) {
-        return std::unexpected{error("open", code)};
+    {
+        const InSqlite inside;
+        if (!ForkGate::of_process().leave_parent()) {
+            return failure(
+                "open", shown_as_, Problem::Forked,
+                "this process was forked while another thread was writing to it; start the program "
+                "anew, or fork again");
+        }
+        const int code = sqlite3_open_v2(
+            name.c_str(), &handle_,
+            kAlways | (is_immutable ? SQLITE_OPEN_URI : 0) |
+                (opening == Opening::ReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY),
+            nullptr);
+        ForkGate::of_process().add(this);
+        if (code != SQLITE_OK) {
+            return std::unexpected{error("open", code)};
+        }
     }
     return configure(busy_timeout);
 }
 
 Outcome<void> Connection::configure(std::chrono::milliseconds busy_timeout) {
-    // Who can write the file can put SQL into its schema; none of it shall run with our rights.
-    for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
-                                        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-                                        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
-                                        {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
-                                        {SQLITE_DBCONFIG_ENABLE_FKEY, 1}}) {
-        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): SQLite's interface.
-        const int code = sqlite3_db_config(handle_, option, value, nullptr);
-        QC_ASSERT(code == SQLITE_OK);
+    busy_timeout_ = busy_timeout;
+    {
+        const InSqlite inside;
+        // Who can write the file can put SQL into its schema; none of it shall run with our rights.
+        for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
+                                            {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+                                            {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+                                            {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+                                            {SQLITE_DBCONFIG_ENABLE_FKEY, 1}}) {
+            // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): SQLite's interface.
+            const int code = sqlite3_db_config(handle_, option, value, nullptr);
+            QC_ASSERT(code == SQLITE_OK);
+        }
+        sqlite3_limit(handle_, SQLITE_LIMIT_LENGTH, kRowBytes);
+        sqlite3_busy_handler(handle_, &wait_for_lock, this);
     }
-    sqlite3_limit(handle_, SQLITE_LIMIT_LENGTH, kRowBytes);
-    sqlite3_busy_timeout(handle_, static_cast<int>(busy_timeout.count()));
     return run(
         "PRAGMA synchronous=FULL;"    // A commit is on disk when it returns.
         "PRAGMA cell_size_check=ON;"  // Finds damage before it is followed.
@@ -187,6 +261,8 @@ Outcome<void> Connection::configure(std::chrono::milliseconds busy_timeout) {
 }
 
 Outcome<void> Connection::close() {
+    const InSqlite inside;
+    ForkGate::of_process().remove(this);
     forget_statements();
     const int code = sqlite3_close(std::exchange(handle_, nullptr));
     QC_ASSERT(code != SQLITE_BUSY);
@@ -197,11 +273,37 @@ Outcome<void> Connection::close() {
 }
 
 Outcome<void> Connection::run(const std::string& sql) {
-    const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
+    const int code = call([&] { return sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr); });
     if (code != SQLITE_OK) {
         return std::unexpected{error("use", code)};
     }
     return {};
+}
+
+Outcome<Transaction> Connection::begin() {
+    std::optional<Transaction> begun;
+    const int code = call([&] {
+        const int done = sqlite3_exec(handle_, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
+        if (done == SQLITE_OK) {
+            begun.emplace(*this);
+        }
+        return done;
+    });
+    if (code != SQLITE_OK) {
+        return std::unexpected{error("use", code)};
+    }
+    return *std::move(begun);
+}
+
+Outcome<bool> Connection::step(sqlite3_stmt* statement) {
+    const int code = call([&] { return sqlite3_step(statement); });
+    if (code == SQLITE_ROW || code == SQLITE_DONE) {
+        return code == SQLITE_ROW;
+    }
+    Error failed = error("use", code);
+    const InSqlite inside;
+    sqlite3_reset(statement);
+    return std::unexpected{std::move(failed)};
 }
 
 Outcome<sqlite3_stmt*> Connection::prepare(std::string_view sql) {
@@ -213,8 +315,10 @@ Outcome<sqlite3_stmt*> Connection::prepare(std::string_view sql) {
         return idle;
     }
     sqlite3_stmt* statement = nullptr;
-    const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
-                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    const int code = call([&] {
+        return sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                                  SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    });
     if (code != SQLITE_OK) {
         return std::unexpected{error("use", code)};
     }
@@ -223,6 +327,7 @@ Outcome<sqlite3_stmt*> Connection::prepare(std::string_view sql) {
 }
 
 void Connection::give_back(sqlite3_stmt* statement) noexcept {
+    const InSqlite inside;
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
     if (idle_.size() < kIdleStatements) {
@@ -243,7 +348,8 @@ Outcome<std::int64_t> Connection::number(std::string_view sql) {
     if (!statement) {
         return std::unexpected{std::move(statement).error()};
     }
-    const int code = sqlite3_step(*statement);
+    const int code = call([&] { return sqlite3_step(*statement); });
+    const InSqlite inside;
     const std::int64_t value = code == SQLITE_ROW ? sqlite3_column_int64(*statement, 0) : 0;
     sqlite3_finalize(*statement);
     if (code != SQLITE_ROW) {
@@ -281,6 +387,7 @@ bool Connection::is_forked() const noexcept {
 }
 
 Error Connection::error(std::string_view operation, int code) const {
+    const InSqlite inside;
     const int system_number = handle_ == nullptr ? 0 : sqlite3_system_errno(handle_);
     const Problem problem = problem_of(code, system_number, file_);
     std::string hint = hint_for(problem, file_);

@@ -131,10 +131,7 @@ void remove_leftovers(const fs::path& target) {
 }  // namespace
 
 Outcome<void> migrate(Connection& connection, std::span<const std::string_view> migrations) {
-    if (Outcome<void> begun = connection.run("BEGIN IMMEDIATE"); !begun) {
-        return begun;
-    }
-    Transaction transaction{connection};
+    QC_TRY(Transaction transaction, connection.begin());
     // Asked again under the lock: another process may have been faster.
     QC_TRY(const std::int64_t version, connection.number("PRAGMA user_version"));
     for (auto at = static_cast<std::size_t>(version); at < migrations.size(); ++at) {

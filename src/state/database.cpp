@@ -198,10 +198,7 @@ Outcome<Transaction> Database::begin() {
         return cannot_write(path());
     }
     QC_ASSERT(!connection_->is_in_transaction());
-    if (Outcome<void> begun = connection_->run("BEGIN IMMEDIATE"); !begun) {
-        return std::unexpected{std::move(begun).error()};
-    }
-    return Transaction{*connection_};
+    return connection_->begin();
 }
 
 Outcome<void> Database::check_in_place() const {

@@ -6,6 +6,7 @@
 
 #include "base/assert.hpp"
 #include "state/connection.hpp"
+#include "state/fork_gate.hpp"
 
 namespace quantconf::state {
 
@@ -19,12 +20,20 @@ Statement::~Statement() {
 }
 
 Statement& Statement::bind(int parameter, std::int64_t number) {
+    if (connection_->is_forked()) {
+        return *this;  // The next step() says so.
+    }
+    const InSqlite inside;
     const int code = sqlite3_bind_int64(statement_, parameter, number);
     QC_ASSERT(code == SQLITE_OK);
     return *this;
 }
 
 Statement& Statement::bind_blob(int parameter, std::string_view bytes) {
+    if (connection_->is_forked()) {
+        return *this;  // The next step() says so.
+    }
+    const InSqlite inside;
     const int code = sqlite3_bind_blob64(statement_, parameter, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
     QC_ASSERT(code == SQLITE_OK);
     return *this;
@@ -34,13 +43,7 @@ Outcome<bool> Statement::step() {
     if (connection_->is_forked()) {  // Whether the files are in place is asked once, not for every row.
         return std::unexpected{connection_->check_in_place().error()};
     }
-    const int code = sqlite3_step(statement_);
-    if (code == SQLITE_ROW || code == SQLITE_DONE) {
-        return code == SQLITE_ROW;
-    }
-    Error error = connection_->error("use", code);
-    sqlite3_reset(statement_);
-    return std::unexpected{std::move(error)};
+    return connection_->step(statement_);
 }
 
 Outcome<void> Statement::run() {
@@ -55,15 +58,20 @@ Outcome<void> Statement::run() {
 
 void Statement::reset() noexcept {
     if (!connection_->is_forked()) {
+        const InSqlite inside;
         sqlite3_reset(statement_);
     }
 }
 
 std::int64_t Statement::number(int column) const {
-    return sqlite3_column_int64(statement_, column);
+    return connection_->is_forked() ? 0 : sqlite3_column_int64(statement_, column);
 }
 
 std::string_view Statement::bytes(int column) const {
+    if (connection_->is_forked()) {
+        return {};
+    }
+    const InSqlite inside;
     const void* data = sqlite3_column_blob(statement_, column);
     const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
     return {static_cast<const char*>(data), data == nullptr ? 0 : size};

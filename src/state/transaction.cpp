@@ -4,6 +4,7 @@
 
 #include "base/assert.hpp"
 #include "state/connection.hpp"
+#include "state/fork_gate.hpp"
 #include "state/problem.hpp"
 
 namespace quantconf::state {
@@ -18,17 +19,24 @@ void roll_back(Connection& connection) {
 
 }  // namespace
 
+Transaction::Transaction(Connection& connection) : connection_{&connection} {
+    ForkGate::of_process().enter();
+}
+
 Transaction::Transaction(Transaction&& other) noexcept
     : connection_{std::exchange(other.connection_, nullptr)} {}
 
 Transaction::~Transaction() {
     if (connection_ != nullptr) {
         roll_back(*connection_);
+        ForkGate::of_process().leave();
     }
 }
 
 Outcome<void> Transaction::commit() {
     QC_ASSERT(connection_ != nullptr);
+    const InSqlite inside;
+    ForkGate::of_process().leave();
     Connection& connection = *std::exchange(connection_, nullptr);
     Outcome<void> done = connection.check_in_place();
     if (done) {

@@ -7,10 +7,10 @@ namespace quantconf::state {
 class Connection;
 
 /// All of it or nothing. Made by Database::begin, which holds the write lock until the end; undone unless
-/// committed. Must end before its Database.
+/// committed. Must end before its Database, on the thread that began it: a fork() waits for that.
 class Transaction {
 public:
-    explicit Transaction(Connection& connection) noexcept : connection_{&connection} {}
+    explicit Transaction(Connection& connection);
     Transaction(Transaction&& other) noexcept;
     Transaction& operator=(Transaction&&) = delete;
     Transaction(const Transaction&) = delete;
