@@ -319,8 +319,8 @@ TEST_F(Governed, a_key_in_the_question_is_refused) {
           Query{.source = Provider::Fred, .path = "/series?a=b;API_KEY=x"},
           Query{.source = Provider::Fred, .path = "/series?%61pi_key"}}) {
         EXPECT_EQ(ask(query).verdict.detail, "refused_here") << query.path;
+        ASSERT_TRUE(world.sent.empty()) << query.path;
     }
-    EXPECT_TRUE(world.sent.empty());
     (void)ask({.source = Provider::Fred, .path = "/series?a=api_key;b=c%3Dapi_key%26api_key%3Dx"});
     EXPECT_EQ(world.sent.size(), 1U) << "these are values";
 }

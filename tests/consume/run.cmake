@@ -44,6 +44,26 @@ build_outside(sources_consumer ${CMAKE_CURRENT_LIST_DIR}/sources)
 run("run sources_consumer" ${work}/sources_consumer/sources_consumer ${source_dir}/examples/config ${work}/quota)
 message(STATUS "it says: ${output}")
 
+# refuse_components(REASON COMPONENTS [OPTION...]): who asks for what is not there hears why.
+function(refuse_components reason components)
+  file(WRITE ${work}/refused/CMakeLists.txt "cmake_minimum_required(VERSION 3.25)
+project(refused LANGUAGES CXX)
+find_package(quantconf 0.1 REQUIRED COMPONENTS ${components})
+")
+  execute_process(COMMAND ${CMAKE_COMMAND} --fresh -S ${work}/refused -B ${work}/refused/build -G Ninja
+    -D CMAKE_CXX_COMPILER=${compiler} -D CMAKE_PREFIX_PATH=${work}/moved ${ARGN}
+    RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  string(REGEX REPLACE "[ \n]+" " " output "${output}")  # CMake breaks lines where it likes.
+  string(FIND "${output}" "${reason}" found)
+  if(result EQUAL 0 OR found EQUAL -1)
+    message(FATAL_ERROR "COMPONENTS ${components}: exit code ${result}, and not '${reason}':\n${output}")
+  endif()
+endfunction()
+
+refuse_components("quantconf has no component source: there are core and sources" "core source")
+refuse_components("quantconf::sources is linked with libcurl and libdate-tz, one of which is not found here" sources
+  -D QUANTCONF_curl_LIBRARY=)
+
 # Who has no libcurl builds with the core all the same: the package says so by having no quantconf::sources.
 run("configure without libcurl" ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${work}/without_curl -G Ninja
   -D CMAKE_BUILD_TYPE=${config} -D CMAKE_CXX_COMPILER=${compiler} -D "CMAKE_CXX_FLAGS=${flags}"

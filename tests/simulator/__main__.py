@@ -23,6 +23,7 @@ from server import Listener  # noqa: E402
 from service import Service  # noqa: E402
 
 LOG_MAX = 10_000_000
+SECONDS_MAX = 1_000_000
 
 
 def limits_of(text):
@@ -50,15 +51,29 @@ def log_size(text):
     return size
 
 
+def port(text):
+    number = int(text)
+    if not 0 <= number <= 65_535:
+        raise argparse.ArgumentTypeError("expected 0 to 65535")
+    return number
+
+
+def seconds(text):
+    number = float(text)
+    if not 0 <= number <= SECONDS_MAX:
+        raise argparse.ArgumentTypeError(f"expected 0 to {SECONDS_MAX}")
+    return number
+
+
 def options():
     parser = argparse.ArgumentParser(prog="simulator", description="Simulates ten data providers on 127.0.0.1.")
-    parser.add_argument("--port", type=int, default=0, help="0: any that is free (the default)")
+    parser.add_argument("--port", type=port, default=0, help="0: any that is free (the default)")
     parser.add_argument("--scenario", metavar="FILE", help="steps to play, as JSON; see README.md")
     parser.add_argument("--fixtures", metavar="FILE", help="recorded answers for /_fixture/PROVIDER/CASE")
     parser.add_argument("--limit", metavar="SOURCE=N/SECONDS,...", type=limits_of, action="append", default=[],
                         help="other limits for every plan of a source; none: no limit")
     parser.add_argument("--tls", choices=certificates.KINDS, nargs="?", const="good", help="https, with such a certificate")
-    parser.add_argument("--for", dest="seconds", type=float, metavar="SECONDS", help="ends by itself")
+    parser.add_argument("--for", dest="seconds", type=seconds, metavar="SECONDS", help="ends by itself")
     parser.add_argument("--log-size", type=log_size, default=262_144, metavar="N", help="requests to remember")
     parser.add_argument("--seed", type=int, default=1, help="of jitter and chance")
     parser.add_argument("--yaml", action="store_true", help="print endpoints and keys as YAML behind the line of JSON")
@@ -107,8 +122,7 @@ class Simulator:
         """The scenario's problems; none: it can be played."""
         if self._chosen.scenario:
             with open(self._chosen.scenario, encoding="utf-8") as file:
-                loaded = json.load(file)
-            self._steps = loaded.get("steps") if isinstance(loaded, dict) else None
+                self._steps = scenario.steps_of(scenario.read_json(file.read()))
         return scenario.problems_of(self._steps, self._service)
 
     def _play(self, steps):

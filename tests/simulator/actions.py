@@ -12,6 +12,7 @@ ACTIVE_MAX = 64  # Faults at a time for one source.
 COUNT_MAX = 1_000_000_000
 _NUMBER = (int, float)
 _MAY_BE_NEGATIVE = ("by", "retry_after")
+_STATUS = (100, 999)  # Three digits.
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,27 @@ def fits(value, wanted):
     return isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
 
 
+def _setting(name, default):
+    if name == "status":
+        return Field(int, least=_STATUS[0], most=_STATUS[1])
+    return Field(type(default), least=-COUNT_MAX if name in _MAY_BE_NEGATIVE else 0)
+
+
+def _is_one_line(value):
+    return fits(value, _NUMBER) or (isinstance(value, str) and not set(value) & {"\r", "\n"})
+
+
+def _problems_of_text(step):
+    """What would break an answer in another way than its fault says, or could never be met."""
+    problems = [f"{name}: has the end of a line in it" for name in ("content_type", "to") if not _is_one_line(step.get(name, ""))]
+    for name, value in step.get("headers", {}).items():
+        if not name or not _is_one_line(name) or not _is_one_line(value):
+            problems.append(f"headers: {name!r}: names and values are text or numbers without the end of a line")
+    if not step.get("path", "/").startswith("/"):
+        problems.append(f"path: begins with /, not {step['path']!r}")
+    return problems
+
+
 def problems_of(step, service):
     """Everything that is wrong with a step, apart from when it happens."""
     action = step.get("do")
@@ -63,8 +85,7 @@ def problems_of(step, service):
         kind = faults.KINDS.get(step.get("kind"))
         if kind is None:
             return [f"kind: one of {', '.join(faults.KINDS)}, not {step.get('kind')!r}"]
-        fields |= {name: Field(type(default), least=-COUNT_MAX if name in _MAY_BE_NEGATIVE else 0)
-                   for name, default in kind.settings.items()}
+        fields |= {name: _setting(name, default) for name, default in kind.settings.items()}
     for name in step.keys() - fields.keys() - {"do"}:
         problems.append(f"{name}: {action} has no such field; it has {', '.join(fields) or 'none'}")
     for name, field in fields.items():
@@ -74,7 +95,7 @@ def problems_of(step, service):
             problems.append(f"{name}: expected a {type_name(field.type)}, found {step[name]!r}")
         elif fits(step[name], _NUMBER) and not field.least <= step[name] <= field.most:
             problems.append(f"{name}: expected {field.least} to {field.most}, found {step[name]!r}")
-    return problems or _problems_of_meaning(step, service)
+    return problems or _problems_of_text(step) or _problems_of_meaning(step, service)
 
 
 def _problems_of_meaning(step, service):

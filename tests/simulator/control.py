@@ -1,6 +1,5 @@
 """The control interface under /_control: what has arrived, whether it was too much, and what shall happen next."""
 
-import json
 import os
 import resource
 
@@ -25,7 +24,7 @@ def handle(service, request, path):
             return _GET[name](service, request.query, {})
         if request.method != "POST":
             return _refuse([f"GET {', '.join(_GET)}; POST check, scenario, {', '.join(actions.FIELDS)}"], 404)
-        body = json.loads(request.body or b"{}")
+        body = scenario.read_json(request.body or b"{}")
         if name == "check" and isinstance(body, dict):
             return _check(service, request.query, body)
         if name == "scenario":
@@ -35,8 +34,6 @@ def handle(service, request, path):
         return _refuse(["no such call"], 404)
     except ValueError as problem:
         return _refuse([str(problem)])
-    except RecursionError:
-        return _refuse(["too deep"])
 
 
 def _number(query, name, default, kind=float):
@@ -110,7 +107,7 @@ def _step(service, step):
 
 
 def _scenario(service, body):
-    steps = body.get("steps") if isinstance(body, dict) else None
+    steps = scenario.steps_of(body)
     problems = scenario.problems_of(steps, service)
     if problems:
         return _refuse(problems)

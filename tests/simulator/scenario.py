@@ -1,11 +1,38 @@
 """A scenario: steps that happen at a time or after a number of requests. README.md describes the format."""
 
 import asyncio
+import json
 
 import actions
 
 STEPS_MAX = 10_000
 _TRIGGERS = ("at", "after", "of")
+
+
+def _without_twins(pairs):
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} stands there twice")
+    return found
+
+
+def read_json(text):
+    """A value of JSON, or a ValueError: also for a name that stands twice in an object, and for a text that is too deep."""
+    try:
+        return json.loads(text, object_pairs_hook=_without_twins)
+    except RecursionError:
+        raise ValueError("too deep") from None
+
+
+def steps_of(loaded):
+    """The steps of a scenario; a ValueError if it is none or has anything else."""
+    if not isinstance(loaded, dict):
+        raise ValueError("a scenario is an object with steps")
+    others = loaded.keys() - {"steps"}
+    if others:
+        raise ValueError(f"{min(others)}: a scenario has no such member; it has steps")
+    return loaded.get("steps")
 
 
 def problems_of(steps, service):
@@ -31,8 +58,10 @@ def _problems_of_triggers(step, service):
         problems.append(f"at: expected seconds, found {step['at']!r}")
     if "after" in step and not (actions.fits(step["after"], int) and step["after"] >= 1):
         problems.append(f"after: expected a number of requests, found {step['after']!r}")
-    if "of" in step and ("after" not in step or step["of"] not in service.providers):
-        problems.append(f"of: with `after`, one of {', '.join(service.providers)}, not {step['of']!r}")
+    if "of" in step and "after" not in step:
+        problems.append("of: says whose requests `after` counts, which is missing")
+    elif "of" in step and not (isinstance(step["of"], str) and step["of"] in service.providers):
+        problems.append(f"of: one of {', '.join(service.providers)}, not {step['of']!r}")
     return problems
 
 

@@ -174,6 +174,33 @@ class Scenarios(WithSimulator):
                          ["steps[0].do", "steps[1].at", "steps[1].source", "steps[2].sorce", "steps[2].status",
                           "steps[3].kind", "steps[4].windows", "steps[5].key", "steps[6].at", "steps[7]"])
 
+    def problem_of(self, step, **members):
+        body = step if isinstance(step, str) else json.dumps({"steps": [step], **members})
+        status, _, answer = self.simulator.ask("/_control/scenario", method="POST", body=body)
+        return "" if status == 200 else json.loads(answer)["problems"][0].removeprefix("steps[0].")
+
+    def test_what_no_answer_can_be_made_of_is_refused_and_named(self):
+        fault = {"do": "fault", "source": "fred", "kind": "status"}
+        for status, wrong in ((99, True), (100, False), (999, False), (1000, True), (0, True)):
+            self.assertEqual(self.problem_of({**fault, "status": status}).startswith("status: expected 100 to 999"), wrong, status)
+        for name, value in (("x", "a\r\nb: c"), ("x\n", "a"), ("", "a"), ("x", []), ("x", True)):
+            self.assertIn("headers: ", self.problem_of({**fault, "headers": {name: value}}), (name, value))
+        self.assertEqual(self.problem_of({**fault, "headers": {"retry-after": 5, "x": "a"}}), "")
+        self.assertIn("content_type: ", self.problem_of({**fault, "content_type": "text/plain\nx: y"}))
+        self.assertIn("path: begins with /", self.problem_of({**fault, "path": "v1"}))
+        self.assertEqual(self.problem_of({**fault, "path": "/v1"}), "")
+
+    def test_a_scenario_has_steps_and_nothing_else_and_no_name_twice(self):
+        self.assertEqual(self.problem_of({"do": "reset"}, stepz=[]), "stepz: a scenario has no such member; it has steps")
+        self.assertIn("stands there twice", self.problem_of('{"steps": [], "steps": []}'))
+        self.assertIn("stands there twice", self.problem_of('{"steps": [{"do": "reset", "do": "reset"}]}'))
+        self.assertIn("too deep", self.problem_of('{"steps": ' + "[" * 100_000))
+
+    def test_of_needs_after_and_says_so(self):
+        self.assertIn("which is missing", self.problem_of({"do": "reset", "of": "fred"}))
+        self.assertIn("one of polygon", self.problem_of({"do": "reset", "after": 1, "of": "bloomberg"}))
+        self.assertIn("one of polygon", self.problem_of({"do": "reset", "after": 1, "of": []}))
+
     def test_a_body_of_nonsense_is_refused(self):
         for body in (b"{", b"[]", b"\xff", b"[" * 500_000, b'{"steps": 1}', b'{"steps": [{"do": "advance", "seconds": NaN}]}'):
             for name in ("scenario", "check", "fault"):
@@ -213,6 +240,17 @@ class Protocol(WithSimulator):
 
 
 class Life(unittest.TestCase):
+    def test_wrong_usage_is_2_and_no_traceback(self):
+        with tempfile.TemporaryDirectory() as folder:
+            deep = os.path.join(folder, "deep.json")
+            with open(deep, "w", encoding="utf-8") as file:
+                file.write('{"steps": ' + "[" * 100_000)
+            for options in (("--port", "65536"), ("--port", "-1"), ("--for", "-1"), ("--for", "nan"), ("--scenario", deep)):
+                with self.subTest(options):
+                    ended = subprocess.run([sys.executable, FOLDER, *options], stdin=subprocess.DEVNULL, timeout=30,
+                                           capture_output=True, text=True, check=False)
+                    self.assertEqual((ended.returncode, "Traceback" in ended.stderr), (2, False), ended.stderr)
+
     def test_it_listens_on_this_machine_alone(self):
         with Simulator() as simulator:
             with open(f"/proc/{simulator.pid}/net/tcp", encoding="ascii") as table:
