@@ -76,6 +76,12 @@ public:
         return finish();
     }
 
+    /// The name of the command that was found; empty: none.
+    [[nodiscard]] std::string command() const {
+        const auto chosen = app_.get_subcommands();
+        return chosen.empty() ? std::string{} : chosen.front()->get_name();
+    }
+
 private:
     [[nodiscard]] bool is_said(std::string_view word) const {
         return std::ranges::find(words_, word, [](const char* said) { return std::string_view{said}; }) !=
@@ -141,12 +147,6 @@ private:
         return fmt::format("it is {}", join_or(choices));
     }
 
-    /// The name of the command that was found; empty: none.
-    [[nodiscard]] std::string command() const {
-        const auto chosen = app_.get_subcommands();
-        return chosen.empty() ? std::string{} : chosen.front()->get_name();
-    }
-
     [[nodiscard]] std::string hint() const {
         return suggestion_.empty() ? usage_hint(command()) : suggestion_;
     }
@@ -186,7 +186,13 @@ private:
 }  // namespace
 
 std::variant<Arguments, Stop> parse_arguments(int argc, const char* const* argv) {
-    return Parser{argc, argv}.parse();
+    Parser parser{argc, argv};
+    auto parsed = parser.parse();
+    if (Stop* stop = std::get_if<Stop>(&parsed);
+        stop != nullptr && stop->exit_code == kWrongUsage && parser.command() == "run") {
+        stop->exit_code = kRunFailed;
+    }
+    return parsed;
 }
 
 }  // namespace quantconf::app

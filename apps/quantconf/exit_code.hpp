@@ -8,6 +8,7 @@ enum ExitCode : int {
     kAnswerIsNo = 1,  ///< Invalid configuration, differences, not found.
     kWrongUsage = 2,
     kWorldFailed = 3,  ///< I/O, permission, network.
+    kRunFailed = 125,  ///< Of `run`, whatever it was: the other codes are those of its command.
 };
 
 }  // namespace quantconf::app

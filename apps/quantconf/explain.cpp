@@ -151,7 +151,7 @@ int run_explain_code(const Arguments& arguments) {
             .end_object();
         out.print(json.take());
     } else {
-        out.print(to_text(*entry));
+        out.print(to_text(*entry) + "\n");
     }
     return kFine;
 }

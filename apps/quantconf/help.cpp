@@ -236,7 +236,7 @@ constexpr std::array<CommandHelp, 25> kCommands{{
      "can then be read in /proc/PID/environ, so prefer a VAR that ends with _FILE. PATH, HOME, LD_*, PYTHON* "
      "and others that decide which code runs, QUANTCONF_* "
      "and the environment's own variable are never exported to, and no variable twice. Exit code: that of "
-     "CMD; 125 if the configuration is invalid, 126 if CMD cannot be executed, 127 if it is not there.",
+     "CMD; 125 if we failed before it, 126 if CMD cannot be executed, 127 if it is not there.",
      "  $ quantconf run --export trading.max_position_size=LIMIT -- sh -c 'echo $LIMIT'\n"
      "  0.01"},
     {"doctor", "is this installation healthy?",

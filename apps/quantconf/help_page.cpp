@@ -50,15 +50,21 @@ std::string first_steps() {
     });
 }
 
-/// " PATH" for each operand, in brackets where it may be left out.
-std::string usage_of(const std::vector<Option>& options) {
-    std::string usage;
+/// "get PATH [OPTIONS]": each operand, in brackets where it may be left out, with dots where it may be
+/// repeated.
+std::string usage_of(std::string_view command, const std::vector<Option>& options) {
+    if (command == "run") {  // What stands behind `--` is not ours.
+        return "run [OPTIONS] -- CMD [ARGUMENTS]";
+    }
+    std::string usage{command};
     for (const Option& option : options) {
         if (option.is_operand()) {
-            usage += fmt::format(fmt::runtime(option.at_least > 0 ? " {}" : " [{}]"), option.name);
+            const bool is_repeated = option.may_be_repeated && option.at_most == Option::kAnyNumber;
+            usage += fmt::format(fmt::runtime(option.at_least > 0 ? " {}{}" : " [{}{}]"), option.name,
+                                 is_repeated ? "..." : "");
         }
     }
-    return usage;
+    return usage + " [OPTIONS]";
 }
 
 std::string option_list(const std::vector<Option>& options) {
@@ -89,9 +95,10 @@ std::string help_page(std::string_view command) {
         return main_help();
     }
     const auto options = options_of(command);
-    return fmt::format("{}\nUsage: quantconf {}{} [OPTIONS]\n\n{}\n{}Example:\n{}\n",
-                       wrapped(fmt::format("{} - {}", help->name, help->summary)), help->name,
-                       usage_of(options), wrapped(help->details), option_list(options), help->example);
+    return fmt::format("{}\nUsage: quantconf {}\n\n{}\n{}Example:\n{}\n",
+                       wrapped(fmt::format("{} - {}", help->name, help->summary)),
+                       usage_of(help->name, options), wrapped(help->details), option_list(options),
+                       help->example);
 }
 
 std::vector<std::string> command_names() {

@@ -78,7 +78,9 @@ int run(Arguments arguments, char** argv) {
             return session ? command(*session) : session.error();
         }
     }
-    return become(needs_the_network(arguments.command) ? "quantconf-net" : "quantconf-vault", argv);
+    const int failed =
+        become(needs_the_network(arguments.command) ? "quantconf-net" : "quantconf-vault", argv);
+    return arguments.command == "run" ? int{kRunFailed} : failed;
 }
 
 }  // namespace

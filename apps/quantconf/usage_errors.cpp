@@ -43,8 +43,10 @@ Stop unexpected_word(std::string_view command, const std::string& word) {
     const std::string hint = std::ranges::find(known, name) != known.end()
                                  ? fmt::format("write {} behind the command", name)
                                  : did_you_mean(nearest(name, known));
+    const std::string otherwise =
+        command == "run" ? "an option of the command? put `--` before the command" : usage_hint(command);
     return wrong_usage(no_such(is_option ? "option" : "command", name_part(word), !hint.empty()),
-                       hint.empty() ? usage_hint(command) : hint);
+                       hint.empty() ? otherwise : hint);
 }
 
 std::string usage_hint(std::string_view command) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,13 +44,26 @@ std::uint32_t mode_under_umask() {
     return kOrdinaryMode & ~static_cast<std::uint32_t>(mask);
 }
 
-void print_json(const Session& session, const std::vector<std::string>& written) {
+/// The store of the new folder, as far as it is known: of one that was there before, only the place.
+struct Made {
+    int exit_code = kFine;
+    std::optional<std::string> store = {};
+    std::optional<std::string> uuid = {};
+    std::optional<std::string> key = {};
+};
+
+void print_json(const Session& session, const std::vector<std::string>& written, const Made& made) {
     JsonWriter json;
     json.begin_object().key("written").begin_array();
     for (const std::string& path : written) {
         json.value(path);
     }
-    json.end_array().end_object();
+    json.end_array();
+    for (const auto& [key, text] :
+         {std::pair{"store", &made.store}, std::pair{"uuid", &made.uuid}, std::pair{"key", &made.key}}) {
+        *text ? json.member(key, **text) : json.key(key).null();
+    }
+    json.end_object();
     session.out().print(json.take());
 }
 
@@ -61,25 +75,34 @@ Session session_in(const Session& session, const std::filesystem::path& folder) 
 }
 
 /// Key and store of the new folder. One that is there stays as it is.
-int make_store(const Session& session) {
-    const Terminal& out = session.out();
+Made make_store(const Session& session) {
+    const bool is_text = session.arguments().format != "json";
+    const std::string store = session.store_file().string();
     if (has_store(session)) {
-        out.print(fmt::format("kept the secret store {}\n", escaped(session.store_file().string())));
-        return kFine;
+        if (is_text) {
+            session.out().print(fmt::format("kept the secret store {}\n", escaped(store)));
+        }
+        return {.store = store};
     }
     if (!chosen_key(session) && !key_folder(session)) {
         session.err().print(
             fmt::format("{} no secret store was made: there is no HOME for its key; `quantconf "
                         "--key-file FILE secret init` makes one\n",
                         session.err().yellow("note:")));
-        return kFine;
+        return {};
     }
     const auto vault = Vault::create(session);
     if (!vault) {
-        return session.fail(vault.error());
+        return {.exit_code = session.fail(vault.error())};
     }
-    print_places(session, **vault);
-    return kFine;
+    if (is_text) {
+        print_places(session, **vault);
+    }
+    Made made{.store = store, .uuid = std::string{(*vault)->store().uuid()}};
+    if ((*vault)->key_file()) {
+        made.key = (*vault)->key_file()->string();
+    }
+    return made;
 }
 
 }  // namespace
@@ -128,14 +151,16 @@ int run_init(const Session& session) {
         undo.wrote(path);
         written.push_back(path.string());
     }
-    if (arguments.format == "json") {  // `secret init --format json` makes the store, and says where.
-        print_json(session, written);
-        return kFine;
+    const Session there = session_in(session, folder);
+    if (arguments.format == "json") {
+        const Made made = make_store(there);
+        print_json(session, written, made);
+        return made.exit_code;
     }
     for (const std::string& path : written) {
         session.out().print(fmt::format("{} {}\n", session.out().green("wrote"), escaped(path)));
     }
-    const int code = make_store(session_in(session, folder));
+    const int code = make_store(there).exit_code;
     const std::string shown_folder = escaped(folder.string());
     const std::string option = folder == "config" ? "" : fmt::format("--config-dir {} ", shown_folder);
     session.out().print(fmt::format("next: edit {}, then `quantconf {}check --all`\n",

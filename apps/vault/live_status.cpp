@@ -1,6 +1,7 @@
 #include "apps/vault/live_status.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -13,6 +14,8 @@
 #include "apps/vault/secret_health.hpp"
 #include "format/write.hpp"
 #include "live/parts.hpp"
+#include "state/database.hpp"
+#include "state/problem.hpp"
 
 namespace quantconf::app {
 namespace {
@@ -220,6 +223,24 @@ void check_disk(const Session& session, Checks& checks) {
     }
 }
 
+/// Somebody who holds state.db keeps every change from being made, while all that can be read looks fine.
+/// Who only may read it changes nothing anyway.
+void check_lock(const Session& session, Checks& checks) {
+    constexpr std::chrono::milliseconds kPatience{200};  // Many times what a change of ours takes.
+    auto database = state::Database::open(session.state_dir() / "state.db",
+                                          {.access = state::Access::WriteOrRead, .busy_timeout = kPatience});
+    if (database && database->is_read_only()) {
+        return;
+    }
+    const auto lock = database ? database->begin() : std::unexpected{database.error()};
+    if (!lock && lock.error().cause == state::Problem::Busy) {
+        checks.push_back({"lock", Health::Warning,
+                          fmt::format("{} is locked: nothing can be changed or recorded",
+                                      (session.state_dir() / "state.db").string()),
+                          lock.error().hint});
+    }
+}
+
 /// A history that was damaged and renamed aside: somebody should look after its disk, and after what it
 /// holds.
 void check_set_aside(const Session& session, Checks& checks) {
@@ -270,9 +291,15 @@ Session::Result<LiveStatus> look_at_live_status(const Session& session) {
              status.version ? fmt::format("v{} of {}", status.version->number, short_time(status.version->at))
                             : std::string{"nothing has been recorded yet"},
              {}});
+        if (*state != nullptr) {
+            check_lock(session, status.checks);
+        }
     } else {
-        status.checks.push_back({"history", Health::Failure, to_text(looked.error()),
-                                 "what runs goes on; nothing can be changed or recorded"});
+        const Error& error = looked.error();
+        status.checks.push_back({"history", Health::Failure,
+                                 fmt::format("{}; what runs goes on, but nothing can be changed or recorded",
+                                             to_text(Error{error.operation, error.subject, error.cause, {}})),
+                                 error.hint});
     }
     if (status.history_break) {
         status.checks.push_back(

@@ -31,9 +31,10 @@ int run(Arguments arguments) {
         {"health", run_health},
         {"watch", run_watch},
     }};
+    const bool is_run = arguments.command == "run";
     const auto session = Session::open(std::move(arguments), process_variables());
     if (!session) {
-        return session.error();
+        return is_run ? int{kRunFailed} : session.error();
     }
     for (const auto& [name, command] : kCommands) {
         if (name == session->arguments().command) {

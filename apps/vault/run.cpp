@@ -23,8 +23,7 @@
 namespace quantconf::app {
 namespace {
 
-// As env(1), nohup(1) and their like have it.
-constexpr int kRunFailed = 125;
+// As env(1), nohup(1) and their like have it, like kRunFailed.
 constexpr int kCannotExecute = 126;
 constexpr int kNotFound = 127;
 
@@ -139,6 +138,11 @@ int export_value(const Session& session, const layers::Candidate& candidate, con
     if (session.schema().find(what.from) == nullptr || value == nullptr) {
         session.unknown_path(what.from);
         return kRunFailed;
+    }
+    if (value->kind() == Value::Kind::Map) {
+        return session.fail(kRunFailed,
+                            fmt::format("{} is a section, and a variable holds one value", what.from),
+                            "name a key in it: --export trading.max_position_size=LIMIT");
     }
     const bool is_secret = value->kind() == Value::Kind::Secret;
     const std::string name = is_secret && !what.variable.ends_with("_FILE")

@@ -72,7 +72,7 @@ def codes_and_streams(folder):
     wrong = ["--set", "trading.max_position_size=5"]
     for command in COMMANDS:
         prints(tool(command, "--help"), 0, f"{command} --help", out=True)
-        prints(tool(command, "--no-such-option"), 2, f"{command} --no-such-option", err=True)
+        prints(tool(command, "--no-such-option"), 125 if command == "run" else 2, f"{command} --no-such-option", err=True)
     prints(tool(), 2, "no command", err=True)
     prints(tool("--help"), 0, "--help", out=True)
     prints(tool("--version"), 0, "--version", out=True)
@@ -122,8 +122,25 @@ def codes_and_streams(folder):
 
 
 def init_says_what_it_wrote(folder):
-    written = json.loads(run("quantconf", "init", "new", "--format", "json", folder=folder).stdout)["written"]
-    expect(sorted(written) == sorted("new/" + name for name in os.listdir(os.path.join(folder, "new"))), f"{written}")
+    said = json.loads(run("quantconf", "init", "new", "--format", "json", folder=folder).stdout)
+    there = [name for name in os.listdir(os.path.join(folder, "new")) if name != ".quantconf"]
+    expect(sorted(said["written"]) == sorted("new/" + name for name in there), f"{said}")
+    expect(os.path.samefile(said["store"], os.path.join(folder, "new/.quantconf/secrets.qcs")), f"{said}")
+    expect(os.path.basename(said["key"]) == said["uuid"] + ".key" and os.path.isfile(said["key"]), f"{said}")
+    again = json.loads(run("quantconf", "init", "new", "--force", "--format", "json", folder=folder).stdout)
+    expect((again["store"], again["uuid"], again["key"]) == (said["store"], None, None), f"a store that is there stays: {again}")
+
+
+def a_code_is_explained_in_whole_lines(folder):
+    said = run("quantconf", "explain", "QC1203", folder=folder).stdout
+    expect(said.endswith("\n") and not said.endswith("\n\n"), f"{said!r}")
+
+
+def usage_lines_say_what_may_be_repeated(folder):
+    for command, usage in (("run", "run [OPTIONS] -- CMD [ARGUMENTS]"), ("sources", "sources [SOURCE...] [OPTIONS]"),
+                           ("set", "set [PATH=VALUE...] [OPTIONS]"), ("get", "get PATH [OPTIONS]")):
+        said = run("quantconf", command, "--help", folder=folder).stdout
+        expect(f"Usage: quantconf {usage}\n" in said, f"{command}: {said}")
 
 
 def doctor_finds_what_is_odd(folder):
@@ -190,5 +207,7 @@ with tempfile.TemporaryDirectory() as folder:
     environment_is_chosen(folder)
     codes_and_streams(folder)
     init_says_what_it_wrote(folder)
+    a_code_is_explained_in_whole_lines(folder)
+    usage_lines_say_what_may_be_repeated(folder)
     doctor_finds_what_is_odd(folder)
 finish()

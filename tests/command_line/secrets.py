@@ -209,6 +209,7 @@ def exports_do_not_decide_what_runs(f):
                           ("QUANTCONF_KEY_FILE", "which configuration"), ("QUANTBOT_ENVIRONMENT", "which configuration")):
         f.refuses("run", "--export", f"{value}={variable}", "--", "true", exit_code=125, says=why, hint="another variable")
         f.refuses("run", "--export-secret", f"mine={variable}", "--", "true", exit_code=125, says=why, hint="another variable")
+    f.refuses("run", "--export", "trading=LIMIT", "--", "true", exit_code=125, says="trading is a section", hint="name a key in it")
     twice = ("run", "--export", f"{value}=LIMIT", "--export-secret")
     f.refuses(*twice, "mine=LIMIT", "--", "true", exit_code=125, says="two exports go to the variable LIMIT", hint="its own")
     f.refuses("run", "--export", "database.password=P", "--export-secret", "mine=P_FILE", "--", "true", exit_code=125,
@@ -275,6 +276,11 @@ def other_programs_words_are_understood(f):
     for count in ("-1", "x"):
         f.refuses("audit", "log", "--limit", count, exit_code=2, says="a count of records", hint="--help")
     f.refuses("--config-dir", "nowhere", "secret", "list", exit_code=3, says="there is no store", hint="`quantconf init`")
+    for words, says, hint in (((), "CMD", "run --help"), (("--exprt", "a=B", "--", "true"), '"--exprt"', "--export"),
+                              (("sh", "-x", "true"), "no such option", "put `--` before the command"),
+                              (("--set", "nonsense", "--", "true"), "--set needs PATH=VALUE", "--set")):
+        f.refuses("run", *words, exit_code=125, says=says, hint=hint)
+    f.refuses("--schema", "/nowhere.json", "run", "--", "true", exit_code=125, says="/nowhere.json", hint="")
     f.refuses("run", "--export", "nonsense", "--", "true", exit_code=125, says="PATH=VAR", hint="no digit")
     f.refuses("secret", "reencrypt", "--other-key-file", "nope", exit_code=3, says=os.path.join(f.folder, "nope"),
               hint="--other-key-file names it")
