@@ -67,6 +67,11 @@ private:
 /// published, as a whole. What fails before that leaves the version that is live, its hash and its history
 /// untouched, and is told in health(). Any thread may call anything; cheap enough to have dozens.
 ///
+/// In a child of fork() readers keep what they had. Its first reload(), update(), rollback() or watch() goes
+/// on from there, with the overrides of the process and with the subscribers, which are then called in the
+/// child, too; from then on it follows the files by itself, if its parent did. A fork waits until no thread
+/// of this process is inside a transaction of state.db, at most five seconds.
+///
 /// A library is a guest: no signal handlers, no output, no exit.
 template <detail::Described T>
 class ConfigManager {

@@ -50,7 +50,9 @@ Outcome<Loaded> Loader::load(const LoadRequest& request) const {
         const bool is_torn = !disk.is_unchanged();
         if (!is_torn) {
             QC_TRY(auto made, std::move(candidate));
-            return Loaded{.candidate = std::move(made), .seen = disk.seen()};
+            return Loaded{.candidate = std::move(made),
+                          .seen = disk.seen(),
+                          .process_overrides = request.process_overrides};
         }
         std::this_thread::sleep_for(kPause);
     }

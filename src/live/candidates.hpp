@@ -43,6 +43,7 @@ struct Loaded {
     Fingerprints seen;  ///< The files that it was made of, or that were not there.
     /// Of a version of the history: what it was made of. Empty: the candidate says it.
     std::vector<history::LayerRecord> layers = {};
+    std::map<std::string, std::string> process_overrides = {};  ///< As they were asked for.
 };
 
 /// Makes candidates: pure, but for reading one consistent state of the files. Any thread.

@@ -261,6 +261,8 @@ std::expected<std::shared_ptr<Version>, Failure> Engine::version_of(const Loaded
     version->label.environment = candidate.environment;
     version->label.loaded = parts_.clock->now();
     version->config = parts_.decode(version->resolved);
+    version->process_overrides = loaded.process_overrides;
+    version->seen = loaded.seen;
     return version;
 }
 
@@ -384,14 +386,18 @@ void Engine::forget_refusal() {
     health_.from_last_good = false;
 }
 
+void Engine::adopt(const Version& version) {
+    health_.version = version.label;
+    health_.pending = version.pending;
+    health_.missing_secrets = missing_secrets(version);
+    health_.closed_store = closed_store(version);
+}
+
 void Engine::publish(const std::shared_ptr<Version>& version, bool keeps_refusal) {
     const MutexLock lock{mutex_};
     parts_.show(version);
     current_ = version;
-    health_.version = version->label;
-    health_.pending = version->pending;
-    health_.missing_secrets = missing_secrets(*version);
-    health_.closed_store = closed_store(*version);
+    adopt(*version);
     if (!keeps_refusal) {
         forget_refusal();
     }

@@ -99,6 +99,11 @@ public:
     /// Loads, records and publishes the first version.
     [[nodiscard]] static std::expected<std::unique_ptr<Engine>, Failure> open(EngineParts parts,
                                                                               bool start_from_last_good);
+    /// In a forked child: as the engine of its parent, whose readers see `shown`. Loads nothing: what the
+    /// files say now is a change like any other. Joins the process table with what it shows. Error: the state
+    /// folder cannot be used.
+    [[nodiscard]] static std::expected<std::unique_ptr<Engine>, Failure> go_on(
+        EngineParts parts, std::shared_ptr<const Version> shown);
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
     ~Engine();
@@ -202,6 +207,8 @@ private:
     [[nodiscard]] Result unchanged(const std::shared_ptr<Version>& version, bool keeps_refusal)
         QC_REQUIRES(turn_);
     void publish(const std::shared_ptr<Version>& version, bool keeps_refusal) QC_EXCLUDES(mutex_);
+    /// Health tells of this version.
+    void adopt(const Version& version) QC_REQUIRES(mutex_);
     /// The files are right again.
     void forget_refusal() QC_REQUIRES(mutex_);
     void report() QC_REQUIRES(turn_);

@@ -41,10 +41,34 @@ struct Shown {
     std::shared_ptr<const live::Version> version;
 };
 
+/// What follows the files. Shared with whoever asks for a change: the manager may be gone when that is done.
+struct Follow {
+    /// Does nothing if it is followed already, or the manager is gone.
+    void begin(const std::shared_ptr<live::Engine>& engine, const OpenOptions& options) {
+        const std::lock_guard lock{mutex};
+        if (follower == nullptr && !is_over) {
+            follower = std::make_unique<live::Follower>(
+                engine, live::Watcher::of_process(),
+                live::FollowerOptions{.debounce = options.debounce, .poll = options.poll});
+        }
+    }
+    void end() {
+        std::unique_ptr<live::Follower> ended;
+        const std::lock_guard lock{mutex};
+        is_over = true;
+        ended = std::move(follower);
+    }
+
+    std::mutex mutex;
+    std::unique_ptr<live::Follower> follower;
+    bool is_over = false;
+};
+
 }  // namespace
 
 /// The engine with what drives it. In a forked child the threads are gone and locks may be held by nobody:
-/// there the engine is left alone, and a new one is made by the first call that wants to change something.
+/// there the engine is left alone, and the first call that wants to change something makes a new one, which
+/// goes on with what readers see, the overrides of the process and the subscribers.
 class LiveConfig::Impl {
 public:
     Impl(const Schema& schema, OpenOptions options, TypedSide typed)
@@ -59,32 +83,31 @@ public:
         if (engine_ != nullptr && engine_->subscribers().is_inside()) {
             engine_->subscribers().end_all();  // Nobody else hears of a manager that is gone.
         }
-        follower_.reset();  // Before the engine that it drives.
+        if (follow_ != nullptr) {
+            follow_->end();  // Before the engine that it drives.
+        }
     }
 
     [[nodiscard]] std::optional<Failure> start() {
-        auto parts = live::make_parts(schema_, options_);
+        auto parts = this->parts();
         if (!parts) {
             return std::move(parts).error();
         }
-        parts->following = options_.auto_reload ? Following::Starting : Following::Off;
         state_dir_ = parts->state_dir;
-        parts->decode = shown_->typed.decode;
-        parts->show = [shown = shown_](const std::shared_ptr<const live::Version>& version) {
-            shown->show(version);
-        };
+        // A child goes on with the choices of its parent, whatever its environment is by then.
+        options_.state_dir = parts->state_dir;
+        options_.variables = parts->loader.parts().variables;
         auto engine = live::Engine::open(*std::move(parts), options_.start_from_last_good);
         if (!engine) {
             return std::move(engine).error();
         }
         const std::lock_guard lock{mutex_};
         engine_ = *std::move(engine);
-        if (options_.auto_reload) {
-            follower_ = std::make_unique<live::Follower>(
-                engine_, live::Watcher::of_process(),
-                live::FollowerOptions{.debounce = options_.debounce, .poll = options_.poll});
-        }
         mark_ = ProcessMark{};
+        follow_ = std::make_shared<Follow>();
+        if (options_.auto_reload) {
+            follow_->begin(engine_, options_);
+        }
         return std::nullopt;
     }
 
@@ -103,36 +126,61 @@ public:
         LiveHealth health;
         health.version = shown->label;
         health.pending = shown->pending;
+        health.overrides = shown->process_overrides.size();
         return health;
     }
 
-    /// The engine of this process. In a child it starts anew: from the files as they are now.
-    [[nodiscard]] std::expected<std::shared_ptr<live::Engine>, Failure> engine() {
+    /// The engine of this process, and what follows the files for it.
+    struct Driven {
+        std::shared_ptr<live::Engine> engine;
+        std::shared_ptr<Follow> follow;
+    };
+    [[nodiscard]] std::expected<Driven, Failure> engine() {
         {
             const std::lock_guard lock{mutex_};
             if (mark_.is_here()) {
-                return engine_;
+                return Driven{engine_, follow_};
             }
         }
-        leave_if_forked();
-        if (auto failure = start()) {
-            return std::unexpected{*std::move(failure)};
-        }
+        QC_TRY(auto parts, this->parts());
+        QC_TRY(std::shared_ptr<live::Engine> fresh, live::Engine::go_on(std::move(parts), current()));
         const std::lock_guard lock{mutex_};
-        return engine_;
+        if (!mark_.is_here()) {  // Else another thread was faster.
+            fresh->subscribers().take_over(engine_->subscribers());
+            leave();
+            engine_ = std::move(fresh);
+            follow_ = std::make_shared<Follow>();
+            mark_ = ProcessMark{};
+        }
+        return Driven{engine_, follow_};
     }
 
     /// Where no follower does it, whoever asks for a change does what is due besides. After `ask` this may be
     /// gone: a subscriber may end its manager.
     template <typename Ask>
     [[nodiscard]] live::Engine::Result change(Ask ask) {
-        QC_TRY(const auto engine, this->engine());
-        const bool is_followed = options_.auto_reload;
-        auto result = ask(*engine);
-        if (!is_followed) {
-            engine->upkeep();
+        QC_TRY(const Driven driven, this->engine());
+        const OpenOptions options = options_;
+        auto result = ask(*driven.engine);
+        if (options.auto_reload) {
+            // In a child not before: it would be faster than who asks, and have the report.
+            driven.follow->begin(driven.engine, options);
+        } else {
+            driven.engine->upkeep();
         }
         return result;
+    }
+
+    [[nodiscard]] std::unique_ptr<Unsubscribe> watch(std::string path, UntypedCallbacks callbacks) {
+        const auto driven = this->engine();
+        if (!driven) {
+            return nullptr;
+        }
+        auto handle = driven->engine->subscribers().add(std::move(path), std::move(callbacks));
+        if (options_.auto_reload) {
+            driven->follow->begin(driven->engine, options_);
+        }
+        return handle;
     }
 
 private:
@@ -163,10 +211,16 @@ private:
                 impl->mutex_.lock();
                 impl->shown_->mutex.lock();
                 impl->shown_->typed.before_fork();
+                if (impl->engine_ != nullptr) {
+                    impl->engine_->subscribers().before_fork();
+                }
             }
         }
         static void after(bool is_child) {
             for (Impl* impl : instance().all_) {
+                if (impl->engine_ != nullptr) {
+                    impl->engine_->subscribers().after_fork(is_child);
+                }
                 impl->shown_->typed.after_fork(is_child);
                 impl->shown_->mutex.unlock();
                 impl->mutex_.unlock();
@@ -180,12 +234,26 @@ private:
         std::vector<Impl*> all_;
     };
 
+    /// What an engine is made of, in every process of this configuration.
+    [[nodiscard]] std::expected<live::EngineParts, Failure> parts() const {
+        QC_TRY(auto parts, live::make_parts(schema_, options_));
+        parts.following = options_.auto_reload ? Following::Starting : Following::Off;
+        parts.decode = shown_->typed.decode;
+        parts.show = [shown = shown_](const std::shared_ptr<const live::Version>& version) {
+            shown->show(version);
+        };
+        return parts;
+    }
+
     /// What belongs to the parent is never touched again, nor destroyed.
+    void leave() {
+        new std::shared_ptr<live::Engine>{std::move(engine_)};
+        new std::shared_ptr<Follow>{std::move(follow_)};
+    }
     void leave_if_forked() {
         const std::lock_guard lock{mutex_};
         if (!mark_.is_here()) {
-            new std::shared_ptr<live::Engine>{std::move(engine_)};
-            static_cast<void>(follower_.release());
+            leave();
         }
     }
 
@@ -196,7 +264,7 @@ private:
     mutable std::mutex mutex_;  ///< Before that of shown_.
     ProcessMark mark_;
     std::shared_ptr<live::Engine> engine_;
-    std::unique_ptr<live::Follower> follower_;
+    std::shared_ptr<Follow> follow_;
 };
 
 std::expected<std::unique_ptr<LiveConfig>, Failure> LiveConfig::open(const Schema& schema,
@@ -254,8 +322,7 @@ std::expected<ChangeReport, Failure> LiveConfig::rollback(VersionNumber to, cons
 }
 
 std::unique_ptr<Unsubscribe> LiveConfig::watch(std::string path, UntypedCallbacks callbacks) {
-    const auto engine = impl_->engine();
-    return engine ? (*engine)->subscribers().add(std::move(path), std::move(callbacks)) : nullptr;
+    return impl_->watch(std::move(path), std::move(callbacks));
 }
 
 }  // namespace detail

@@ -88,6 +88,8 @@ public:
     /// secret store belongs to it, because its audit log is part of the proof of that one. Of several
     /// processes one does it. Nothing happens to one that is whole.
     [[nodiscard]] Outcome<void> set_aside_if_damaged();
+    /// Of a forked child: its readers see what its parent has published.
+    void go_on_with(Published published) { published_ = std::move(published); }
     /// Ends the row of this process.
     void leave() noexcept;
 

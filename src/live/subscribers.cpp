@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <new>
 #include <utility>
 
 #include <fmt/format.h>
@@ -191,6 +192,38 @@ void Subscribers::end_all() {
     for (const auto& entry : entries_) {
         const std::lock_guard held{entry->mutex};
         entry->is_removed = true;
+    }
+}
+
+void Subscribers::before_fork() QC_ANNOTATE(no_thread_safety_analysis) {
+    mutex_.lock();
+    for (const auto& entry : entries_) {
+        entry->mutex.lock();
+    }
+}
+
+void Subscribers::after_fork(bool is_child) QC_ANNOTATE(no_thread_safety_analysis) {
+    for (const auto& entry : entries_) {
+        if (is_child) {
+            entry->running = is_in(entry.get()) ? 1 : 0;
+            // Threads of the parent may wait here; the child has none of them, and would wait for them.
+            new (&entry->ended) std::condition_variable;
+        }
+        entry->mutex.unlock();
+    }
+    mutex_.unlock();
+}
+
+void Subscribers::take_over(Subscribers& parent) {
+    std::vector<std::shared_ptr<Entry>> inherited;
+    {
+        const MutexLock lock{parent.mutex_};
+        inherited.swap(parent.entries_);
+    }
+    const MutexLock lock{mutex_};
+    for (auto& entry : inherited) {
+        entry->subscribers = this;
+        entries_.push_back(std::move(entry));
     }
 }
 

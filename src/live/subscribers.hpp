@@ -46,6 +46,14 @@ public:
 
     /// From now on nobody is called any more, and every change is vetoed: nobody could be asked.
     void end_all() QC_EXCLUDES(mutex_);
+    /// Around fork(): no lock may be held by a thread that the child will not have. There nobody is in a call
+    /// any more, but for the thread that forked, if it was.
+    void before_fork();
+    void after_fork(bool is_child);
+    /// In a child, with an engine of its own: the subscribers of the parent's engine, which `parent` was a
+    /// part of. They are called on threads of this process.
+    void take_over(Subscribers& parent) QC_EXCLUDES(mutex_);
+
     /// Whether this thread is inside a call of one of them.
     [[nodiscard]] bool is_inside() const noexcept;
 

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "history/version.hpp"
 #include "layers/load.hpp"
+#include "live/stable_files.hpp"
 #include "quantconf/arena.hpp"
 #include "quantconf/live.hpp"
 #include "quantconf/value.hpp"
@@ -27,6 +29,11 @@ struct Version {
     std::shared_ptr<const layers::Candidate>
         first;  ///< What they said at the start: restart fields point there.
     std::shared_ptr<Arena> arena;
+
+    /// What a forked child goes on with, besides: overrides of the process, and the files that were looked
+    /// at.
+    std::map<std::string, std::string> process_overrides;
+    Fingerprints seen;
 };
 
 }  // namespace quantconf::live
