@@ -165,6 +165,12 @@ Outcome<void> Connection::open(Opening opening, std::chrono::milliseconds busy_t
     return configure(busy_timeout);
 }
 
+void Connection::wait_at_most(std::chrono::milliseconds busy_timeout) noexcept {
+    if (!is_forked()) {
+        sqlite3_busy_timeout(handle_, static_cast<int>(busy_timeout.count()));
+    }
+}
+
 Outcome<void> Connection::configure(std::chrono::milliseconds busy_timeout) {
     // Who can write the file can put SQL into its schema; none of it shall run with our rights.
     for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
@@ -177,7 +183,7 @@ Outcome<void> Connection::configure(std::chrono::milliseconds busy_timeout) {
         QC_ASSERT(code == SQLITE_OK);
     }
     sqlite3_limit(handle_, SQLITE_LIMIT_LENGTH, kRowBytes);
-    sqlite3_busy_timeout(handle_, static_cast<int>(busy_timeout.count()));
+    wait_at_most(busy_timeout);
     return run(
         "PRAGMA synchronous=FULL;"    // A commit is on disk when it returns.
         "PRAGMA cell_size_check=ON;"  // Finds damage before it is followed.
