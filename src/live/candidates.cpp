@@ -38,6 +38,13 @@ layers::Inputs inputs_of(const LoaderParts& parts, const LoadRequest& request, c
 }  // namespace
 
 Outcome<Loaded> Loader::load(const LoadRequest& request) const {
+    if (request.edited_alone) {
+        const MemoryFiles nothing;
+        const OverlayFiles files{nothing, request.edited};
+        const auto resolver = parts_.resolver ? parts_.resolver() : nullptr;
+        QC_TRY(auto candidate, layers::load(inputs_of(parts_, request, files, resolver.get())));
+        return Loaded{.candidate = std::move(candidate), .seen = {}};
+    }
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         const StableFiles disk;
         for (const std::filesystem::path& path : parts_.also_watched) {

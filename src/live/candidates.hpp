@@ -36,6 +36,8 @@ struct LoaderParts {
 struct LoadRequest {
     std::map<std::string, std::string> process_overrides;      ///< Path -> text.
     std::map<std::filesystem::path, std::string> edited = {};  ///< Files as a change would leave them.
+    /// There are no other files than these: the disk is not looked at, and nothing of it was seen.
+    bool edited_alone = false;
 };
 
 struct Loaded {

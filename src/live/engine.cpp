@@ -82,6 +82,11 @@ std::vector<std::string> missing_secrets(const Version& version) {
     return paths;
 }
 
+/// Whether an Error is about a folder or something in it.
+bool is_within(const std::filesystem::path& subject, const std::filesystem::path& folder) {
+    return std::ranges::mismatch(folder, subject).in1 == folder.end();
+}
+
 bool is_damage(const Failure& failure) {
     const auto* error = std::get_if<Error>(&failure);
     return error != nullptr && error->cause == state::Problem::Damaged;
@@ -288,16 +293,24 @@ Engine::Result Engine::take(const Loaded& loaded, const ChangeRequest& request, 
     if (const auto veto = subscribers_.prepare(announcement)) {
         return refuse(Failure{Diagnostics{vetoed(*veto)}}, request);
     }
-    const auto recorded = place
-                              ? place([&]() QC_REQUIRES(turn_) { return record(*version, request, changes); })
-                              : record(*version, request, changes);
+    bool is_unrecorded = false;
+    const auto recording = [&]() QC_REQUIRES(turn_) {
+        auto done = record(*version, request, changes);
+        is_unrecorded = !done;
+        return done;
+    };
+    const auto recorded = place ? place(recording) : recording();
     // Recorded and in place, and only the end of it perhaps not on disk: readers, files and history stay
     // together.
     const bool is_done = recorded || (version->label.number != 0 &&
                                       (recorded.error().cause == history::Problem::DurabilityUnknown ||
                                        recorded.error().cause == history::Problem::SavedMeanwhile));
     if (!is_done) {
-        return refuse_unrecorded(recorded.error(), request);
+        // A layer folder that takes no file is the trouble of this change alone: others record theirs.
+        if (is_unrecorded || is_within(recorded.error().subject, parts_.state_dir)) {
+            note_refused_by_disk(recorded.error());
+        }
+        return refuse(Failure{recorded.error()}, request);
     }
     if (version->label.number != 0 || !parts_.keep_history) {
         note_recorded();
@@ -334,24 +347,38 @@ history::NewVersion Engine::for_history(const Version& version, const ChangeRequ
             .replaces = request.before == nullptr ? std::string{} : request.before->hash};
 }
 
+Outcome<history::VersionInfo> Engine::record_behind_debts(const Version& version,
+                                                          const ChangeRequest& request,
+                                                          const history::NewVersion& fresh, bool is_urgent) {
+    std::optional<Recorder::Briefly> briefly;
+    if (is_urgent) {
+        briefly.emplace(recorder_);
+    }
+    while (!owed_.empty()) {
+        auto done = publish_in_history(owed_.front());
+        if (!done) {
+            return done;
+        }
+        owed_.erase(owed_.begin());
+    }
+    history::NewVersion shown = fresh;
+    const auto earlier = versions_of_files(version, request, shown);
+    return publish_in_history(shown, earlier);
+}
+
 Outcome<void> Engine::record(Version& version, const ChangeRequest& request, const ConfigChanges& changes) {
     if (!parts_.keep_history) {
         return {};
     }
     history::NewVersion fresh = for_history(version, request, changes);
-    Outcome<history::VersionInfo> done;
-    while (!owed_.empty()) {
-        done = publish_in_history(owed_.front());
-        if (!done) {
-            break;
-        }
-        owed_.erase(owed_.begin());
+    // A tool ends, and what it owed with it.
+    const bool may_be_owed = parts_.role == RecorderRole::Process && current_ != nullptr &&
+                             is_pure_tightening(parts_.loader.parts().schema, *current_, version);
+    if (may_be_owed && !owed_.empty()) {
+        owed_.push_back(std::move(fresh));  // Whoever comes back to the debt tries; this cannot wait for it.
+        return {};
     }
-    if (owed_.empty()) {
-        history::NewVersion shown = fresh;
-        const auto earlier = versions_of_files(version, request, shown);
-        done = publish_in_history(shown, earlier);
-    }
+    auto done = record_behind_debts(version, request, fresh, may_be_owed);
     const MutexLock lock{mutex_};
     if (owed_.empty()) {
         owed_again_.reset();
@@ -365,9 +392,7 @@ Outcome<void> Engine::record(Version& version, const ChangeRequest& request, con
         version.label.number = done->number;
         return {};
     }
-    // A tool ends, and what it owed with it.
-    if (parts_.role == RecorderRole::Process && current_ != nullptr &&
-        is_pure_tightening(parts_.loader.parts().schema, *current_, version)) {
+    if (may_be_owed) {
         owed_.push_back(
             std::move(fresh));  // Less risk at once; the record follows when state.db can be used again.
         owed_again_ = parts_.steady_now() + kOwedPause;
@@ -428,14 +453,6 @@ Engine::Result Engine::unchanged(const std::shared_ptr<Version>& version, bool k
         report();
     }
     return ChangeReport{.version = version->label, .changes = {}, .pending = version->pending};
-}
-
-Engine::Result Engine::refuse_unrecorded(const Error& error, const ChangeRequest& request) {
-    // Who was slower than somebody else may ask again: that is no trouble of the disk.
-    if (error.cause != history::Problem::Conflict && error.cause != history::Problem::Locked) {
-        note_refused_by_disk(error);
-    }
-    return refuse(Failure{error}, request);
 }
 
 Engine::Result Engine::refuse(Failure failure, const ChangeRequest& request) {

@@ -188,16 +188,19 @@ private:
     /// The same for readers; from here on it has this number.
     void name_current(history::VersionNumber number) QC_EXCLUDES(mutex_);
     void note_history(const Outcome<void>& done) QC_EXCLUDES(mutex_);
-    /// Changes that were refused because the disk took no record, or no file.
+    /// Changes that were refused because the state folder took no record, or no file. Who was only slower
+    /// than somebody else may ask again: that does not count.
     void note_refused_by_disk(const Error& error) QC_EXCLUDES(mutex_);
     void note_recorded() QC_EXCLUDES(mutex_);
     [[nodiscard]] static history::NewVersion for_history(const Version& version, const ChangeRequest& request,
                                                          const ConfigChanges& changes);
+    /// What is owed, and then this. Urgent: nobody is waited for.
+    [[nodiscard]] Outcome<history::VersionInfo> record_behind_debts(const Version& version,
+                                                                    const ChangeRequest& request,
+                                                                    const history::NewVersion& fresh,
+                                                                    bool is_urgent) QC_REQUIRES(turn_);
     [[nodiscard]] Outcome<void> record(Version& version, const ChangeRequest& request,
                                        const ConfigChanges& changes) QC_REQUIRES(turn_);
-    /// What could not be recorded, or brought into place.
-    [[nodiscard]] Result refuse_unrecorded(const Error& error, const ChangeRequest& request)
-        QC_REQUIRES(turn_);
     /// What is not published. A load is audited and said in health, which is about what the files say; an
     /// update or a rollback leaves them as they were.
     [[nodiscard]] Result refuse(Failure failure, const ChangeRequest& request) QC_REQUIRES(turn_);
@@ -256,6 +259,8 @@ private:
     [[nodiscard]] std::expected<FilesChanged, Failure> rollback_now(history::VersionNumber to,
                                                                     const RollbackOptions& options)
         QC_REQUIRES(turn_);
+    /// What is wrong with the files, whatever somebody wants to change beside them; nothing: they are good.
+    [[nodiscard]] std::optional<Failure> wrong_with_files() QC_REQUIRES(turn_);
     [[nodiscard]] Result update_process(std::span<const Setting> settings, const ChangeRequest& request)
         QC_REQUIRES(turn_);
 

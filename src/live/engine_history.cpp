@@ -73,6 +73,9 @@ Outcome<history::VersionInfo> Engine::publish_in_history(const history::NewVersi
 }
 
 void Engine::note_refused_by_disk(const Error& error) {
+    if (error.cause == history::Problem::Conflict || error.cause == history::Problem::Locked) {
+        return;
+    }
     const MutexLock lock{mutex_};
     ++refused_by_disk_;
     disk_error_ = to_text(Error{error.operation, error.subject, error.cause, {}});

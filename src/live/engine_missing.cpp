@@ -88,7 +88,7 @@ Outcome<Diagnostics> Engine::lost_to_others(const std::string& layer, const laye
 }
 
 LoadRequest Engine::last_good_files(std::map<std::string, std::string> process_overrides) const {
-    LoadRequest request{.process_overrides = std::move(process_overrides)};
+    LoadRequest request{.process_overrides = std::move(process_overrides), .edited_alone = true};
     for (const layers::Layer& layer : current()->candidate->layers) {
         if (layer.source->kind() == Source::Kind::File) {
             request.edited.emplace(layer.source->name(), layer.source->text());

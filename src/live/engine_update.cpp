@@ -1,3 +1,4 @@
+#include <optional>
 #include <utility>
 
 #include "live/engine.hpp"
@@ -36,6 +37,17 @@ Engine::Result Engine::update_now(std::span<const Setting> settings, const Updat
     return std::move(updated->report);
 }
 
+std::optional<Failure> Engine::wrong_with_files() {
+    auto is = load(now());
+    if (!is) {
+        return std::move(is).error();
+    }
+    if (auto missing = vanished(*is->candidate); !missing.empty()) {
+        return Failure{std::move(missing)};
+    }
+    return is->candidate->ok ? std::nullopt : std::optional{Failure{is->candidate->diagnostics}};
+}
+
 Engine::Result Engine::update_process(std::span<const Setting> settings, const ChangeRequest& request) {
     auto wanted = overrides_;
     for (const Setting& setting : settings) {
@@ -47,24 +59,22 @@ Engine::Result Engine::update_process(std::span<const Setting> settings, const C
         }
     }
     auto loaded = load({.process_overrides = wanted});
+    ChangeRequest made = request;
+    if (!loaded || !loaded->candidate->ok || !vanished(*loaded->candidate).empty()) {
+        if (auto wrong = wrong_with_files()) {
+            // Who has to reduce risk now does not have to wait for a file. What is refused stays refused.
+            made.keeps_refusal = true;
+            loaded = load(last_good_files(wanted));
+            if (!loaded || !lost_layers(current()->layers, *loaded->candidate).empty()) {
+                return std::unexpected{*std::move(wrong)};  // Started from the history: no file is known.
+            }
+            if (health().last_reload_ok) {
+                (void)refuse(*std::move(wrong), {});
+            }
+        }
+    }
     if (!loaded) {
         return std::unexpected{std::move(loaded).error()};
-    }
-    ChangeRequest made = request;
-    if (auto missing = vanished(*loaded->candidate); !missing.empty()) {
-        // Who has to reduce risk now does not have to wait for a file. What it would lose stays as it was.
-        made.keeps_refusal = true;
-        loaded = load(last_good_files(wanted));
-        if (!loaded) {
-            return std::unexpected{std::move(loaded).error()};
-        }
-        if (!lost_layers(current()->layers, *loaded->candidate).empty()) {
-            return std::unexpected{
-                Failure{std::move(missing)}};  // Started from the history: no file is known.
-        }
-        if (health().last_reload_ok) {
-            (void)refuse(Failure{std::move(missing)}, {});
-        }
     }
     if (!loaded->candidate->ok) {
         return std::unexpected{Failure{loaded->candidate->diagnostics}};

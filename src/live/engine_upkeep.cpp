@@ -28,6 +28,7 @@ void Engine::upkeep() {
     }
     if (upkeep_.is_word_due()) {
         const MutexLock turn{turn_};
+        const Recorder::Briefly briefly{recorder_};
         report();
     }
     upkeep_.forget_if_due();
@@ -39,6 +40,7 @@ bool Engine::is_owed_due() const {
 }
 
 void Engine::record_owed() {
+    const Recorder::Briefly briefly{recorder_};  // It has the turn: who reduces risk would wait for it.
     history::VersionNumber number = 0;
     while (!owed_.empty()) {
         const auto done = publish_in_history(owed_.front());
@@ -80,7 +82,7 @@ history::ProcessStatus Engine::status() const {
         const MutexLock lock{mutex_};
         if (refused_by_disk_ != 0) {  // Also where the files have been found unchanged since.
             health.last_reload_ok = false;
-            health.last_error = health.history_error;
+            health.last_error += (health.last_error.empty() ? "" : "; ") + health.history_error;
         }
     }
     return {.environment = health.version.environment,
@@ -93,6 +95,10 @@ history::ProcessStatus Engine::status() const {
 
 void Engine::report() {
     if (!parts_.keep_history) {
+        return;
+    }
+    if (!owed_.empty()) {  // It is said with the record: nobody is made to wait for what cannot be written.
+        upkeep_.has_spoken();
         return;
     }
     const auto done = recorder_.report(status());

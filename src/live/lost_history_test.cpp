@@ -217,6 +217,52 @@ TEST_F(LostHistory, where_a_secret_store_has_its_log_in_it_nothing_is_begun_anew
     EXPECT_EQ(bot->current()->label.number, 2U);
 }
 
+TEST_F(LostHistory, who_reduces_risk_waits_for_nobody_who_holds_state_db) {
+    const auto bot = open();
+    auto other = state::Database::open(file(), {.access = state::Access::Write});
+    ASSERT_TRUE(other.has_value());
+    const auto lower = [&](int orders) {
+        const std::vector<Setting> less{{"trading.max_orders", orders}};
+        const auto done = bot->update(less, {.reason = "less " + std::to_string(orders)});
+        ASSERT_TRUE(done.has_value()) << failure_of(done);
+        EXPECT_EQ(done->version.number, 0U) << "owed";
+    };
+    {
+        const auto held = other->begin();
+        ASSERT_TRUE(held.has_value());
+        const auto began = std::chrono::steady_clock::now();
+        lower(4);
+        lower(3);
+        now_ += 10s;
+        bot->upkeep();
+        lower(2);
+        EXPECT_LT(std::chrono::steady_clock::now() - began, 5s) << "one patient wait takes ten";
+        EXPECT_FALSE(bot->health().history_ok);
+    }
+    now_ += 10s;
+    bot->upkeep();
+    EXPECT_TRUE(bot->health().history_ok) << bot->health().history_error;
+    EXPECT_EQ(versions(), (Lines{"4 update", "3 update", "2 update", "1 load"}));
+    EXPECT_EQ(shown(), (Numbers{4}));
+}
+
+TEST_F(LostHistory, a_layer_file_that_cannot_be_written_is_no_trouble_of_the_history) {
+    const auto bot = open();
+    // Nothing can be prepared beside a file whose name is as long as names may be.
+    const fs::path longest = root_ / std::string(250, 'x');
+    { std::ofstream{longest} << "name: mine\n"; }
+    fs::create_symlink(longest, config() / "development.yaml");
+    ASSERT_TRUE(bot->reload({}).has_value());
+    const std::vector<Setting> more{{"trading.max_orders", 8}};
+    const auto refused = bot->update(more, {.reason = "more", .persist = true});
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_NE(failure_of(refused).find("xxx"), std::string::npos) << failure_of(refused);
+    EXPECT_TRUE(bot->health().history_ok) << bot->health().history_error;
+    EXPECT_TRUE(with_state([](auto&, history::Processes& processes) {
+                    return processes.live().value().at(0);
+                }).status.last_reload_ok);
+}
+
 TEST_F(LostHistory, changes_that_the_disk_refused_are_counted_until_one_is_recorded) {
     const auto bot = open();
     const auto raise = [&](int orders) {
@@ -242,6 +288,15 @@ TEST_F(LostHistory, changes_that_the_disk_refused_are_counted_until_one_is_recor
     EXPECT_FALSE(row.status.last_reload_ok) << "whoever looks from outside sees it, too";
     EXPECT_NE(row.status.last_error.find("2 changes were refused"), std::string::npos)
         << row.status.last_error;
+
+    put_atomically("base.yaml", "trading: {max_orders: 0}\n");
+    EXPECT_FALSE(bot->reload({}).has_value());
+    const std::string both = with_state([](auto&, history::Processes& processes) {
+                                 return processes.live().value().at(0);
+                             }).status.last_error;
+    EXPECT_LT(both.find("QC1203"), both.find("2 changes were refused")) << both;
+    put_atomically("base.yaml", "trading: {max_orders: 5}\n");
+    (void)bot->reload({});
 
     EXPECT_TRUE(raise(8));
     EXPECT_TRUE(bot->health().history_ok) << bot->health().history_error;

@@ -74,6 +74,41 @@ TEST_F(MissingLayers, a_process_tightens_on_top_of_its_last_good_version_and_wha
     EXPECT_EQ(manager->snapshot()->name, "other");
 }
 
+TEST_F(MissingLayers, a_process_tightens_whatever_is_wrong_with_the_files) {
+    auto manager = Manager::open(options());
+    put("base.yaml", "name: other\ntrading: [half of a");
+    auto done = manager->update(set("trading.max_position_size", 0.04), {.reason = "emergency"});
+    ASSERT_TRUE(done.has_value()) << failure_of(done);
+    EXPECT_FALSE(manager->health().last_reload_ok);
+    EXPECT_TRUE(manager->health().last_error.contains("base.yaml")) << manager->health().last_error;
+    EXPECT_TRUE(failure_of(manager->update(set("trading.max_position_size", 5.0), {})).contains("QC1203"))
+        << "which is no fault of the files";
+
+    fs::rename(config() / "base.yaml", config() / "aside");
+    fs::create_symlink("base.yaml", config() / "base.yaml");  // Nobody can say what this is.
+    done = manager->update(set("trading.max_position_size", 0.02), {.reason = "emergency"});
+    ASSERT_TRUE(done.has_value()) << failure_of(done);
+    EXPECT_EQ(done->changes.size(), 1U) << "nothing but what was asked for";
+    EXPECT_EQ(manager->snapshot()->trading.max_position_size, 0.02);
+    EXPECT_EQ(manager->snapshot()->name, "one");
+    EXPECT_EQ(manager->snapshot()->trading.max_orders, 3);
+    EXPECT_FALSE(manager->health().last_reload_ok) << "the files are as wrong as before";
+
+    fs::remove(config() / "base.yaml");
+    put("base.yaml", "name: whole\n");
+    ASSERT_TRUE(manager->reload().has_value());
+    EXPECT_EQ(manager->snapshot()->name, "whole");
+    EXPECT_EQ(manager->snapshot()->trading.max_position_size, 0.02);
+}
+
+TEST_F(MissingLayers, a_value_that_new_files_do_not_allow_is_refused_for_its_own_sake) {
+    auto manager = Manager::open(options());
+    put("base.yaml", "name: other\n");  // Valid, and not loaded yet.
+    const auto refused = manager->update(set("trading.max_orders", 0), {});
+    EXPECT_TRUE(failure_of(refused).contains("QC1203")) << failure_of(refused);
+    EXPECT_TRUE(manager->health().last_reload_ok);
+}
+
 TEST_F(MissingLayers, an_override_that_changes_nothing_clears_no_alarm) {
     auto manager = Manager::open(options());
     take_away("development.yaml");

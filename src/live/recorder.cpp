@@ -63,6 +63,13 @@ void Recorder::use_key(std::string_view audit_key) {
     open_.reset();
 }
 
+void Recorder::wait_at_most(std::chrono::milliseconds busy_timeout) {
+    busy_timeout_ = busy_timeout;
+    if (open_ != nullptr) {
+        open_->database.wait_at_most(busy_timeout);
+    }
+}
+
 Outcome<Recorder::Open*> Recorder::open() {
     if (open_ == nullptr) {
         std::error_code ignored;
@@ -71,7 +78,7 @@ Outcome<Recorder::Open*> Recorder::open() {
         const auto access = role_ == RecorderRole::Reader ? state::Access::Read
                             : has_store                   ? state::Access::Write
                                                           : state::Access::Create;
-        auto opened = state::Database::open(file_, {.access = access});
+        auto opened = state::Database::open(file_, {.access = access, .busy_timeout = busy_timeout_});
         if (!opened && has_store && opened.error().cause == state::Problem::Missing) {
             opened.error().hint =
                 "the audit log of the secret store was in it: put it back from a backup, or begin a new one "

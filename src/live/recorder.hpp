@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -50,6 +51,19 @@ public:
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
 
+    /// For as long as this is there, nobody is waited for longer than kBrief with each call: who reduces
+    /// risk, or what is tried again by itself.
+    class Briefly {
+    public:
+        explicit Briefly(Recorder& recorder) : recorder_{recorder} { recorder_.wait_at_most(kBrief); }
+        ~Briefly() { recorder_.wait_at_most(kPatient); }
+        Briefly(const Briefly&) = delete;
+        Briefly& operator=(const Briefly&) = delete;
+
+    private:
+        Recorder& recorder_;
+    };
+
     /// Records from here on are keyed with the store's audit key.
     void use_key(std::string_view audit_key);
 
@@ -95,6 +109,9 @@ public:
 
 private:
     struct Open;
+    static constexpr std::chrono::milliseconds kPatient{10'000};
+    static constexpr std::chrono::milliseconds kBrief{200};
+    void wait_at_most(std::chrono::milliseconds busy_timeout);
     [[nodiscard]] Outcome<Open*> open();
     /// Runs `use` on the open database; after an Error it is closed, to be opened anew. Once more where the
     /// file was replaced.
@@ -113,6 +130,7 @@ private:
     std::filesystem::path file_;
     const Clock& clock_;
     RecorderRole role_;
+    std::chrono::milliseconds busy_timeout_ = kPatient;  ///< For another writer.
     std::optional<crypto::SecretBytes> key_;
     std::unique_ptr<Open> open_;
     std::optional<history::ProcessId> process_;

@@ -235,6 +235,10 @@ Outcome<void> Connection::open(Opening opening, std::chrono::milliseconds busy_t
     return configure(busy_timeout);
 }
 
+void Connection::wait_at_most(std::chrono::milliseconds busy_timeout) noexcept {
+    busy_timeout_ = busy_timeout;
+}
+
 Outcome<void> Connection::configure(std::chrono::milliseconds busy_timeout) {
     busy_timeout_ = busy_timeout;
     {

@@ -49,6 +49,9 @@ public:
     /// The first column of the only row: PRAGMA user_version.
     [[nodiscard]] Outcome<std::int64_t> number(std::string_view sql);
 
+    /// For other writers.
+    void wait_at_most(std::chrono::milliseconds busy_timeout) noexcept;
+
     /// From here on, check_in_place() compares with the files that are there now.
     [[nodiscard]] Outcome<void> remember_files(const FileIdentity& checked);
     [[nodiscard]] Outcome<void> check_in_place() const;

@@ -190,6 +190,10 @@ Outcome<void> Database::run(std::string_view sql) {
     return connection_->run(std::string{sql});
 }
 
+void Database::wait_at_most(std::chrono::milliseconds busy_timeout) noexcept {
+    connection_->wait_at_most(busy_timeout);
+}
+
 Outcome<Transaction> Database::begin() {
     if (Outcome<void> usable = check_in_place(); !usable) {
         return std::unexpected{std::move(usable).error()};

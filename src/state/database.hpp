@@ -57,6 +57,8 @@ public:
     /// Takes the write lock, having checked that the files are still the ones that were opened.
     /// Problem::ReadOnly if it was opened for reading.
     [[nodiscard]] Outcome<Transaction> begin();
+    /// From here on, instead of DatabaseOptions::busy_timeout.
+    void wait_at_most(std::chrono::milliseconds busy_timeout) noexcept;
 
     /// Problem::Replaced if file or log was deleted, renamed or replaced since it was opened. Four system
     /// calls; begin() and commit() ask it too.
