@@ -6,11 +6,9 @@
 #include "format/write.hpp"
 
 namespace quantconf::app {
-namespace {
 
-/// Whether a change makes trading riskier: something no general diff can say.
-std::string_view risk_note(const Session& session, const layers::Change& change) {
-    const Field* field = session.schema().find(change.path);
+std::string_view risk_of(const Schema& schema, const layers::Change& change) {
+    const Field* field = schema.find(change.path);
     if (field == nullptr || field->options.risk == Risk::None || change.from == nullptr ||
         change.to == nullptr) {
         return {};
@@ -39,8 +37,6 @@ std::string_view risk_note(const Session& session, const layers::Change& change)
     return (to > from) == (field->options.risk == Risk::Up) ? "riskier" : "safer";
 }
 
-}  // namespace
-
 std::string change_line(const Session& session, const layers::Change& change) {
     const Terminal& out = session.out();
     const auto shown = [](const Value* value) {
@@ -54,7 +50,7 @@ std::string change_line(const Session& session, const layers::Change& change) {
         case layers::ChangeKind::Changed:
             break;
     }
-    const std::string_view risk = risk_note(session, change);
+    const std::string_view risk = risk_of(session.schema(), change);
     std::string text =
         fmt::format("{} {}: {} -> {}", out.yellow("~"), change.path, shown(change.from), shown(change.to));
     if (!risk.empty()) {
