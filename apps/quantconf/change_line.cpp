@@ -6,6 +6,19 @@
 #include "format/write.hpp"
 
 namespace quantconf::app {
+
+std::string_view risk_of(const Schema& schema, const layers::Change& change) {
+    switch (layers::risk_change(schema, change)) {
+        case layers::RiskChange::Riskier:
+            return "riskier";
+        case layers::RiskChange::Safer:
+            return "safer";
+        case layers::RiskChange::None:
+            break;
+    }
+    return {};
+}
+
 std::string change_line(const Session& session, const layers::Change& change) {
     const Terminal& out = session.out();
     const auto shown = [](const Value* value) {
@@ -19,11 +32,11 @@ std::string change_line(const Session& session, const layers::Change& change) {
         case layers::ChangeKind::Changed:
             break;
     }
-    const layers::RiskChange risk = layers::risk_change(session.schema(), change);
+    const std::string_view risk = risk_of(session.schema(), change);
     std::string text =
         fmt::format("{} {}: {} -> {}", out.yellow("~"), change.path, shown(change.from), shown(change.to));
-    if (risk != layers::RiskChange::None) {
-        text += "  " + (risk == layers::RiskChange::Riskier ? out.red("riskier") : out.green("safer"));
+    if (!risk.empty()) {
+        text += "  " + (risk == "riskier" ? out.red(risk) : out.green(risk));
     }
     return text;
 }

@@ -75,7 +75,7 @@ int print_differences(const Session& session, const Value& from, const Value& to
         JsonWriter json;
         json.begin_object().key("changes").begin_array();
         for (const layers::Change& change : changes) {
-            write_change(json, change);
+            write_change(json, session.schema(), change);
         }
         json.end_array().end_object();
         session.out().print(json.take());

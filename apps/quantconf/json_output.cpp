@@ -1,5 +1,6 @@
 #include "apps/quantconf/json_output.hpp"
 
+#include "apps/quantconf/change_line.hpp"
 #include "base/diagnostic_report.hpp"
 #include "format/write.hpp"
 
@@ -34,7 +35,7 @@ void write_verdict(JsonWriter& json, const layers::Candidate& candidate) {
     json.end_array().end_object();
 }
 
-void write_change(JsonWriter& json, const layers::Change& change) {
+void write_change(JsonWriter& json, const Schema& schema, const layers::Change& change) {
     const auto write = [&json](const Value* value) {
         if (value == nullptr) {
             json.null();
@@ -48,6 +49,9 @@ void write_change(JsonWriter& json, const layers::Change& change) {
     write(change.from);
     json.key("to");
     write(change.to);
+    const std::string_view risk = risk_of(schema, change);
+    json.key("risk");
+    risk.empty() ? json.null() : json.value(risk);
     json.end_object();
 }
 

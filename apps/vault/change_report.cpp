@@ -192,7 +192,7 @@ void print_json(const Session& session, const MadeChange& made, const Readers& r
     }
     json.key("changes").begin_array();
     for (const layers::Change& change : made.changes) {
-        write_change(json, change);
+        write_change(json, session.schema(), change);
     }
     json.end_array().key("places").begin_array();
     for (const layers::Change& change : made.changes) {

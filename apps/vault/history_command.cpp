@@ -128,7 +128,7 @@ void show_json(const Session& session, const Shown& shown) {
     }
     json.end_array().key("differences").begin_array();
     for (const layers::Change& change : shown.differences()) {
-        write_change(json, change);
+        write_change(json, session.schema(), change);
     }
     json.end_array().member("canonical", record.canonical).key("values");
     if (shown.values->ok) {

@@ -37,7 +37,7 @@ std::string author() {
 namespace {
 
 /// For programs: the diagnostics are the result.
-void print_json(const Session& session, const Diagnostics& errors, const Error* error) {
+void print_json(const Session& session, const Diagnostics& errors, std::string_view error) {
     JsonWriter json;
     json.begin_object()
         .member("ok", false)
@@ -48,12 +48,18 @@ void print_json(const Session& session, const Diagnostics& errors, const Error* 
         write_json(json, one);
     }
     json.end_array().key("error");
-    error == nullptr ? json.null() : json.value(to_text(*error));
+    error.empty() ? json.null() : json.value(error);
     json.end_object();
     session.out().print(json.take());
 }
 
 }  // namespace
+
+void print_refusal(const Session& session, std::string_view why) {
+    if (session.arguments().format == "json") {
+        print_json(session, {}, why);
+    }
+}
 
 int report(const Session& session, const Failure& failure) {
     const bool is_json = session.arguments().format == "json";
@@ -61,14 +67,14 @@ int report(const Session& session, const Failure& failure) {
         Diagnostics errors = *diagnostics;
         std::erase_if(errors, [](const Diagnostic& one) { return one.severity != Severity::Error; });
         if (is_json) {
-            print_json(session, errors, nullptr);
+            print_json(session, errors, {});
         } else {
             session.print_diagnostics(errors);
         }
         return session.fail(kAnswerIsNo, "nothing was changed");
     }
     if (is_json) {
-        print_json(session, {}, &std::get<Error>(failure));
+        print_json(session, {}, to_text(std::get<Error>(failure)));
     }
     const Error& error = std::get<Error>(failure);
     const int code = session.fail(error);

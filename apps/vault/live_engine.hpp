@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "apps/quantconf/session.hpp"
 #include "live/engine.hpp"
@@ -26,6 +27,9 @@ struct EngineOptions {
 [[nodiscard]] Session::Result<std::unique_ptr<live::Engine>> open_engine(const Session& session,
                                                                          const EngineOptions& options);
 
+/// Where JSON was asked for: the object of a change that was refused, for what stderr has been told already.
+/// `why` holds nothing that was typed, because that may be a key.
+void print_refusal(const Session& session, std::string_view why);
 /// Tells the user; the exit code.
 int report(const Session& session, const Failure& failure);
 

@@ -20,6 +20,9 @@ int run_rollback(const Session& session) {
     }
     const auto target = load_version(session, arguments.operands.front());
     if (!target) {
+        if (target.error() == kAnswerIsNo) {
+            print_refusal(session, "there is no such version, or it does not fit today's schema");
+        }
         return target.error();
     }
     const history::VersionNumber number = target->record.info.number;

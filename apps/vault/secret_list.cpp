@@ -109,6 +109,16 @@ void write_json(const Session& session, const std::vector<secrets::SecretInfo>& 
         }
         json.end_array().end_object();
     }
+    json.end_array().key("missing").begin_array();
+    for (auto use = references.begin(); use != references.end(); use = references.upper_bound(use->first)) {
+        if (std::ranges::find(list, use->first, &secrets::SecretInfo::name) == list.end()) {
+            json.begin_object().member("name", use->first).key("used_by").begin_array();
+            for (auto [one, end] = references.equal_range(use->first); one != end; ++one) {
+                json.value(one->second);
+            }
+            json.end_array().end_object();
+        }
+    }
     json.end_array().end_object();
     session.out().print(json.take());
 }

@@ -47,6 +47,7 @@ Session::Result<std::vector<Setting>> settings_of(const Session& session) {
     for (auto one = settings.begin(); one != settings.end(); ++one) {
         const Field* field = field_of(session.schema(), one->path);
         if (field == nullptr) {
+            print_refusal(session, "there is no such key");
             return std::unexpected{session.unknown_path(one->path)};
         }
         // Who can list processes reads the command line, and the shell keeps it.

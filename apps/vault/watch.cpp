@@ -126,7 +126,7 @@ private:
                 .member("at", to_rfc3339(info.at));
             json.key("changes").begin_array();
             for (const layers::Change& change : changes) {
-                write_change(json, change);
+                write_change(json, session_.schema(), change);
             }
             json.end_array().key("diagnostics").begin_array().end_array();
             json.member("environment", name_of(info.environment))

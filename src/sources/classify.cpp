@@ -21,7 +21,6 @@ namespace {
 
 constexpr int kServerErrorFrom = 500;
 constexpr int kRequestTimeout = 408;
-constexpr int kTooManyRequests = 429;
 constexpr std::string_view kThrottleNow = "throttle_now";
 
 bool is_server_failure(int status) {
@@ -140,8 +139,7 @@ struct Circumstances {
 
 /// Retry-After, else the provider's reset, else its words, else what is known of it.
 std::optional<BelievedWait> pause_of(KeyStatus status, const Circumstances& in) {
-    // Whatever else it means: who says 429 and when to come back is not asked before.
-    if (is_limited(status) || status == KeyStatus::Unreachable || in.seen.answer.status == kTooManyRequests) {
+    if (is_limited(status) || status == KeyStatus::Unreachable) {
         const Duration most = std::max(in.source.longest_window, kRetryAfterMax);
         if (const auto pause = read_retry_after(in.seen.answer, in.now, most)) {
             return pause;

@@ -65,6 +65,8 @@ def each_verb_prints_one_object(f):
         has = {"name": "key", "version": None, "pending": None, "previous": None, **expected, "generation": f.generation()}
         expect(answer == has, f"{words}: {answer}, expected {has}")
 
+    missing = {one["name"]: one["used_by"] for one in f.json("secret", "list")["missing"]}
+    expect(missing["polygon_key"] == ["data_sources.polygon_api_key"], f"{missing}")
     changed(["set", "key"], action="set", version=1)
     changed(["rotate", "key"], action="rotate", version=1, pending=2)
     changed(["rotate", "key", "--abort"], action="abort", version=1)

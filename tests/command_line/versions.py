@@ -22,7 +22,7 @@ def a_file_keeps_all_that_was_not_named(folder):
     after = folder.read("production.yaml").splitlines()
     expect([line for line in after if line not in before] == ["  max_position_size: 0.03"], f"{after}")
     expect(changed["version"] == 2 and changed["environment"] == "production", f"{changed}")
-    expect(changed["changes"] == [{"path": "trading.max_position_size", "kind": "changed", "from": 0.05, "to": 0.03}], f"{changed}")
+    expect(changed["changes"] == [{"path": "trading.max_position_size", "kind": "changed", "from": 0.05, "to": 0.03, "risk": "safer"}], f"{changed}")
     expect(changed["places"][0]["file"] == "config/production.yaml" and changed["places"][0]["line"] == 18, f"{changed}")
     folder.must("set", "trading.max_position_size=0.05", "--reason", "back")
     expect(folder.read("production.yaml").splitlines() == before, "set there and back leaves the file as it was")

@@ -128,11 +128,11 @@ def letter_by_letter():
 
         changes = answer("diff", "testing", "staging")["changes"]
         expect(changes == [
-            {"path": "environment", "kind": "changed", "from": "testing", "to": "staging"},
-            {"path": "trading.max_position_size", "kind": "changed", "from": 0.02, "to": 0.04},
-            {"path": "monitoring.log_path", "kind": "added", "from": None, "to": "x.log"}], f"diff: {changes}")
+            {"path": "environment", "kind": "changed", "from": "testing", "to": "staging", "risk": None},
+            {"path": "trading.max_position_size", "kind": "changed", "from": 0.02, "to": 0.04, "risk": "riskier"},
+            {"path": "monitoring.log_path", "kind": "added", "from": None, "to": "x.log", "risk": None}], f"diff: {changes}")
         back = answer("diff", "staging", "testing")["changes"]
-        expect(back[-1] == {"path": "monitoring.log_path", "kind": "removed", "from": "x.log", "to": None}, f"diff: {back}")
+        expect(back[-1] == {"path": "monitoring.log_path", "kind": "removed", "from": "x.log", "to": None, "risk": None}, f"diff: {back}")
 
 
 def other_outputs():
@@ -158,7 +158,7 @@ def other_outputs():
 
     changes = parsed("--config-dir", EXAMPLES, "diff", "development", "production", "--format", "json", exit_code=1)
     for change in changes["changes"]:
-        is_exactly(change, {"path": ".+", "kind": "added|removed|changed", "from": object, "to": object}, "diff")
+        is_exactly(change, {"path": ".+", "kind": "added|removed|changed", "from": object, "to": object, "risk": (str, type(None))}, "diff")
     sizes = [c for c in changes["changes"] if c["path"] == "trading.max_position_size"]
     expect(len(sizes) == 1 and sizes[0]["from"] == 0.01 and sizes[0]["to"] == 0.05, "diff shows both values")
     same = parsed("--config-dir", EXAMPLES, "diff", "production", "production", "--format", "json")
@@ -200,7 +200,7 @@ def outputs_of_versions():
                               "refused_by": list, "still_wins": list},
                        action, optional=more)
             for change in made["changes"]:
-                is_exactly(change, {"path": ".+", "kind": "added|removed|changed", "from": object, "to": object}, action)
+                is_exactly(change, {"path": ".+", "kind": "added|removed|changed", "from": object, "to": object, "risk": (str, type(None))}, action)
             for place in made["places"]:
                 is_exactly(place, {"path": ".+", "layer": ".+", "file": ".+", "line": int, "column": int}, action)
 
@@ -211,6 +211,9 @@ def outputs_of_versions():
         is_change(tried, "set")
         expect(tried["version"] is None and tried["dry_run"], f"{tried}")
         is_change(answer("set", "trading.max_position_size=0.02", "--reason", "news"), "set")
+        for words in (("set", "trading.max_posit=1", "--dry-run"), ("rollback", "v99", "--reason", "x")):
+            nothing = answer(*words, exit_code=1)
+            expect(nothing["ok"] is False and nothing["action"] == words[0] and nothing["error"].startswith("there is no such"), f"{nothing}")
         refused = answer("set", "trading.max_position_size=5", "--reason", "x", exit_code=1)
         is_exactly(refused, {"ok": bool, "action": "set", "dry_run": bool, "version": type(None), "diagnostics": list, "error": type(None)}, "refused")
         for diagnostic in refused["diagnostics"]:
@@ -231,7 +234,7 @@ def outputs_of_versions():
                            "differences": list, "canonical": ".+", "values": dict}, "history show")
         for layer in shown["layers"]:
             is_exactly(layer, {"layer": ".+", "name": ".+", "sha256": maybe_text}, "history show")
-        expect(shown["differences"] == [{"path": "trading.max_position_size", "kind": "changed", "from": 0.05, "to": 0.02}],
+        expect(shown["differences"] == [{"path": "trading.max_position_size", "kind": "changed", "from": 0.05, "to": 0.02, "risk": "safer"}],
                f"{shown['differences']}")
         expect(answer("diff", "v1", "v2", exit_code=1)["changes"] == shown["differences"], "diff of versions")
         expect(answer("diff", "v1", "v3") == {"changes": []}, "a rollback gives the same again")
