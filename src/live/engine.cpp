@@ -372,8 +372,9 @@ Outcome<void> Engine::record(Version& version, const ChangeRequest& request, con
     }
     history::NewVersion fresh = for_history(version, request, changes);
     // A tool ends, and what it owed with it.
-    const bool may_be_owed = parts_.role == RecorderRole::Process && current_ != nullptr &&
-                             is_pure_tightening(parts_.loader.parts().schema, *current_, version);
+    const std::shared_ptr<const Version> live = current();
+    const bool may_be_owed = parts_.role == RecorderRole::Process && live != nullptr &&
+                             is_pure_tightening(parts_.loader.parts().schema, *live, version);
     if (may_be_owed && !owed_.empty()) {
         owed_.push_back(std::move(fresh));  // Whoever comes back to the debt tries; this cannot wait for it.
         return {};

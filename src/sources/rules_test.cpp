@@ -41,7 +41,7 @@ TEST(Rules, each_of_them_is_needed_by_a_known_answer) {
         const std::string owner = name.substr(0, name.find('.'));
 
         ASSERT_EQ(other.count_rules() + 1, catalogue.count_rules());
-        EXPECT_NE(readings_of(cases, owner, other), readings_of(cases, owner, catalogue))
+        EXPECT_TRUE(readings_of(cases, owner, other) != readings_of(cases, owner, catalogue))
             << name << " can go, or no case speaks of it";
     }
 }
