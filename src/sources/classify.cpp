@@ -192,7 +192,8 @@ Verdict classify(const Catalogue& catalogue, const Source& source, const Asked& 
     }
     verdict.reason = reason_of(rule, seen, redactor);
     if (verdict.status == KeyStatus::Valid && asked.is_token_request && !read_token(answer.body)) {
-        verdict = {.status = KeyStatus::Unknown, .detail = "no_token", .reason = "the answer contains no token"};
+        verdict = {
+            .status = KeyStatus::Unknown, .detail = "no_token", .reason = "the answer contains no token"};
     }
 
     const Time now = clock.now();
